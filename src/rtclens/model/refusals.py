@@ -1,0 +1,35 @@
+"""Every reason for which rtclens refuses input: one table, so that each is documented, counted and tested."""
+
+from __future__ import annotations
+
+CODES: dict[str, str] = {
+    "not_json": "The frame is not JSON.",
+    "not_utf8": "The frame is not UTF-8 text.",
+    "bad_shape": "The frame is JSON of the wrong shape for this protocol.",
+    "bad_value": "A member has a value that this protocol does not allow.",
+    "bad_protobuf": "The frame is not a protobuf message of the announced family.",
+    "bad_base64": "The frame is not base64.",
+    "bad_compression": "The frame could not be decompressed.",
+    "desync": "A delta cannot be applied: the stream must be reset by a full sample.",
+    "unknown_format": "The format of the input is not known.",
+    "unknown_version": "The announced schema version is not known.",
+    "too_large": "The frame, request or file is over the size limit.",
+    "too_deep": "The frame is nested too deeply.",
+    "too_many": "The frame holds more entities than the limit.",
+    "too_many_connections": "The app or address holds too many open sockets.",
+    "missing_key": "No ingest key was given.",
+    "unknown_key": "The ingest key is not known.",
+    "app_paused": "The app is paused.",
+    "origin_not_allowed": "The page's origin is not allowed for this app.",
+    "missing_token": "A token is required and was not given.",
+    "bad_token": "The token is not valid.",
+    "expired_token": "The token has expired.",
+    "rate_limited": "Too many requests.",
+    "overloaded": "The server is overloaded and refuses new input for a moment.",
+    "connection_ended": "The connection has ended.",
+    "unknown_connection": "The connection is not known in this session.",
+    "unknown_participant": "The participant is not known in this call.",
+    "missing_member": "A required member is missing.",
+    "bad_line": "A line of the file could not be read.",
+    "quota_exceeded": "The app's quota is used up.",
+}
