@@ -1,0 +1,5 @@
+"""`python -m rtclens`."""
+
+from rtclens.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""The one place that picks backends and wires the rooms into a server."""

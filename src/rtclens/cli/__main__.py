@@ -1,0 +1,5 @@
+"""`python -m rtclens.cli`."""
+
+from rtclens.cli import main
+
+main()
