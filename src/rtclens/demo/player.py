@@ -54,7 +54,6 @@ class Player:
         key: str,
         room: str,
         people: dict[str, str],
-        secret: str = SIGNING_SECRET,
     ) -> None:
         self.recording = recording
         self.url = url.rstrip("/")

@@ -1,0 +1,62 @@
+"""Read a request body within limits, whatever its encoding.
+
+Enters: a Starlette request. Leaves: the decompressed bytes, or a refusal (too_large, bad_compression). A body that
+inflates past the limit is cut off while inflating, so a compression bomb costs no more than the limit.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import AsyncIterator
+
+import zstandard
+from starlette.requests import Request
+
+from rtclens.model.codec import Refusal
+
+ENCODINGS = ("gzip", "deflate", "zstd", "identity", "")
+
+
+async def read_body(request: Request, limit: int, format_name: str) -> bytes | Refusal:
+    """The whole body, decompressed by its `Content-Encoding`, or why it was refused."""
+    encoding = request.headers.get("content-encoding", "").strip().lower()
+    if encoding not in ENCODINGS:
+        return Refusal("bad_compression", f"cannot read {encoding}", "use gzip, deflate or zstd", format_name)
+    raw = await collect(request.stream(), limit)
+    if raw is None:
+        return Refusal("too_large", f"the body is over {limit} bytes", "send smaller batches", format_name)
+    return inflate(raw, encoding, limit, format_name)
+
+
+async def collect(chunks: AsyncIterator[bytes], limit: int) -> bytes | None:
+    """All chunks joined; `None` as soon as they exceed the limit."""
+    parts: list[bytes] = []
+    size = 0
+    async for chunk in chunks:
+        size += len(chunk)
+        if size > limit:
+            return None
+        parts.append(chunk)
+    return b"".join(parts)
+
+
+def inflate(raw: bytes, encoding: str, limit: int, format_name: str) -> bytes | Refusal:
+    """Decompress `raw`; refuses what does not decode or grows over the limit."""
+    if encoding in ("", "identity"):
+        return raw
+    try:
+        plain = _zstd(raw, limit) if encoding == "zstd" else _zlib(raw, limit, encoding)
+    except (zlib.error, zstandard.ZstdError) as error:
+        return Refusal("bad_compression", str(error), format=format_name, raw=raw[:4096])
+    if len(plain) > limit:
+        return Refusal("too_large", f"the body inflates to over {limit} bytes", format=format_name)
+    return plain
+
+
+def _zlib(raw: bytes, limit: int, encoding: str) -> bytes:
+    window = 31 if encoding == "gzip" else (15 if raw[:1] and raw[0] & 0x0F == 8 else -15)
+    return zlib.decompressobj(wbits=window).decompress(raw, limit + 1)
+
+
+def _zstd(raw: bytes, limit: int) -> bytes:
+    return zstandard.ZstdDecompressor().stream_reader(raw).read(limit + 1)
