@@ -1,0 +1,1 @@
+"""The rtcstats wire formats: the current SDK, the old one, Jitsi's variant, their dump files and helpers."""

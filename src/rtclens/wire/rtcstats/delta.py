@@ -1,0 +1,155 @@
+"""Decode the getStats deltas of the current protocol.
+
+Enters: the value of a `getStats` frame (short ids and codes, or full reports under their names) and the `ReportSet`
+that the earlier frames left. Leaves: the set, changed in place, and a `Tick` that says what the frame named.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from rtclens.wire.rtcstats import reports as kept_reports
+from rtclens.wire.rtcstats.inference import infer, is_candidate
+from rtclens.wire.rtcstats.reports import MAX_REPORTS, OWN_CLOCK, Kept, ReportSet
+from rtclens.wire.rtcstats.tables import PROPERTIES, TYPES
+from rtclens.wire.rtcstats.values import number
+
+UNCONFIRMED_TICKS = 3  # after a gap: ticks without a word after which a stream is taken for gone
+_FADING = frozenset(("inbound-rtp", "outbound-rtp", "transport"))
+# Members whose change can alter which report refers to which.
+_STRUCTURAL = frozenset(("selected", "nominated", "state", "ssrc", "mid", "kind", "payloadType"))
+
+
+class Tick(msgspec.Struct):
+    """What one delta did: reports it named, reports it removed, remarks per report id, reports it had no room for."""
+
+    touched: list[str] = []
+    removed: list[str] = []
+    flags: dict[str, str] = {}
+    overflow: int = 0
+
+
+def apply(reports: ReportSet, delta: dict[str, Any], at: float) -> Tick:
+    """Apply one delta (or one full set) to `reports`; `at` is the frame's time, ms."""
+    if any(type(report) is dict and report.get("id") == rid for rid, report in delta.items()):
+        return _replace(reports, delta, at)
+    tick = Tick()
+    newest = number(delta.get("t"))
+    known = reports.reports
+    for rid, report in delta.items():
+        if type(report) is dict:
+            _merge(reports, rid, report, newest, at, tick)
+        elif report is None and rid in known:
+            del known[rid]
+            reports.structure += 1
+            tick.removed.append(rid)
+        elif report is None:
+            tick.flags[rid] = "unknown id removed"
+    _age(reports, tick, newest)
+    return tick
+
+
+def _merge(reports: ReportSet, rid: str, report: dict[str, Any], newest: float | None, at: float, tick: Tick) -> None:
+    kept = reports.reports.get(rid)
+    fresh = kept is None
+    if kept is None:
+        if len(reports.reports) >= MAX_REPORTS:
+            tick.overflow += 1
+            return
+        kept = reports.reports[rid] = Kept(rid)
+    changes = _named(report)
+    sent = changes.pop("type", None)
+    own = number(changes.pop("timestamp", None))
+    if fresh or not _STRUCTURAL.isdisjoint(changes) or any(name.endswith("Id") for name in changes):
+        reports.structure += 1
+    kept_reports.put(kept, changes)
+    kept.unconfirmed = None
+    _stamp(kept, own, newest, at if fresh else kept.stamp)
+    _name_type(reports, kept, sent, tick)
+    tick.touched.append(rid)
+
+
+def _named(report: dict[str, Any]) -> dict[str, Any]:
+    return {PROPERTIES.get(code, code): value for code, value in report.items()}
+
+
+def _stamp(kept: Kept, own: float | None, newest: float | None, otherwise: float | None) -> None:
+    kept_reports.stamped(kept, own if own is not None else newest if newest is not None else otherwise)
+
+
+def _name_type(reports: ReportSet, kept: Kept, sent: Any, tick: Tick) -> None:
+    if sent is not None:
+        name = TYPES.get(sent, sent) if type(sent) is int else sent if type(sent) is str else str(sent)
+        if name != kept.type or kept.report is None:
+            kept.inferred = False
+            kept_reports.assign_type(kept, name)
+            reports.structure += 1
+    elif kept.type == "":
+        found = infer(kept.members) or candidate_side(reports, kept)
+        tick.flags[kept.id] = "type inferred" if found else "type unknown"
+        if found:
+            kept.inferred = True
+            kept_reports.assign_type(kept, found)
+
+
+def candidate_side(reports: ReportSet, kept: Kept) -> str:
+    """Local or remote candidate, told by the pairs that refer to it; '' when none does."""
+    if not is_candidate(kept.members):
+        return ""
+    for other in reports.reports.values():
+        if other.members.get("localCandidateId") == kept.id:
+            return "local-candidate"
+        if other.members.get("remoteCandidateId") == kept.id:
+            return "remote-candidate"
+    return ""
+
+
+def _age(reports: ReportSet, tick: Tick, newest: float | None) -> None:
+    """Reports the delta did not name: sampled again and unchanged, unless they keep their own clock."""
+    touched = frozenset(tick.touched)
+    gone: list[str] = []
+    for rid, kept in reports.reports.items():
+        if rid in touched:
+            continue
+        if kept.unconfirmed is not None:
+            kept.unconfirmed += 1
+            if kept.unconfirmed >= UNCONFIRMED_TICKS and _fades(kept):
+                gone.append(rid)
+        if newest is not None and kept.type not in OWN_CLOCK and kept.unconfirmed is None:
+            kept_reports.stamped(kept, newest)
+    for rid in gone:
+        del reports.reports[rid]
+        reports.structure += 1
+        tick.removed.append(rid)
+        tick.flags[rid] = "not seen again after a gap"
+
+
+def _fades(kept: Kept) -> bool:
+    return kept.type in _FADING or (kept.type == "candidate-pair" and kept.members.get("nominated") is True)
+
+
+def _replace(reports: ReportSet, full: dict[str, Any], at: float) -> Tick:
+    """A full set, as a browser's own dump has it: what it does not hold no longer exists."""
+    tick = Tick()
+    before = reports.reports
+    reports.reports = {}
+    reports.structure += 1
+    for rid, report in full.items():
+        if type(report) is not dict:
+            continue
+        if len(reports.reports) >= MAX_REPORTS:
+            tick.overflow += 1
+            continue
+        kept = reports.reports[rid] = Kept(rid, stamp=at)
+        members = _named({name: value for name, value in report.items() if name[:1] != "["})
+        own = number(members.pop("timestamp", None))
+        sent = members.pop("type", None)
+        members.pop("id", None)
+        kept_reports.put(kept, members)
+        _stamp(kept, own, None, at)
+        _name_type(reports, kept, sent, tick)
+        tick.touched.append(rid)
+    tick.removed = [rid for rid in before if rid not in reports.reports]
+    return tick

@@ -1,0 +1,123 @@
+"""The set of stats reports of one connection, kept typed so that a tick costs what changed in it.
+
+Enters: members of reports, merged by a delta decoder. Leaves: `Stats` of typed reports. A report that was handed out
+is never changed again: the next tick gets a copy.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from typing import Any
+
+import msgspec
+
+from rtclens.model.stats import BY_TYPE, Report, Stats
+from rtclens.wire.common.reports import ACCEPTED, REDUNDANT, RENAMED, build
+
+# Their timestamp is their own (an RTCP packet's arrival, a pressure observation), not that of the getStats() call.
+OWN_CLOCK = frozenset(("remote-inbound-rtp", "remote-outbound-rtp", "compute-pressure"))
+MAX_REPORTS = 4_000  # per connection
+MAX_MEMBERS = 1_000  # per report
+
+
+class Kept(msgspec.Struct):
+    """One report as it stands: `members` without type and timestamp, `report` its typed form (`None`: type unknown).
+
+    `unconfirmed` counts the ticks since a gap in which the report was not named; `None`: confirmed.
+    """
+
+    id: str
+    type: Any = ""
+    stamp: float | int | None = None
+    members: dict[str, Any] = {}
+    report: Report | None = None
+    inferred: bool = False
+    unconfirmed: int | None = None
+
+
+class ReportSet(msgspec.Struct):
+    """The reports of one connection. `derived` are references that the wire lost and we found again."""
+
+    reports: dict[str, Kept] = {}
+    derived: dict[tuple[str, str], str] = {}
+    structure: int = 0
+    derived_at: int = -1
+
+
+def put(kept: Kept, changes: dict[str, Any]) -> None:
+    """Merge `changes` into the members (objects one level deep) and into the typed form."""
+    members = kept.members
+    merged: dict[str, Any] = {}
+    for name, value in changes.items():
+        old = members.get(name)
+        if type(value) is dict and type(old) is dict:
+            value = {**old, **value}
+        if name in members or len(members) < MAX_MEMBERS:
+            members[name] = merged[name] = value
+    if kept.report is not None:
+        kept.report = _patched(kept.report, merged)
+
+
+def assign_type(kept: Kept, type_name: Any) -> None:
+    """Give the report its type and, where the type is known, its typed form."""
+    kept.type = type_name
+    cls = BY_TYPE.get(type_name) if isinstance(type_name, str) else None
+    kept.report = None if cls is None else build(cls, {**kept.members, "id": kept.id, "timestamp": kept.stamp})
+
+
+def _patched(report: Report, changes: dict[str, Any]) -> Report:
+    accepted = ACCEPTED[BY_TYPE[report.type]]
+    result = copy(report)
+    for name, value in changes.items():
+        target = name if name in accepted else RENAMED.get(name, name)
+        kinds = accepted.get(target)
+        if kinds is not None and (value is None or _fits(value, kinds)):
+            setattr(result, target, value)
+        elif name not in REDUNDANT:
+            result.extra = {**(result.extra or {}), name: value}
+            if kinds is not None:
+                setattr(result, target, None)
+    return result
+
+
+def _fits(value: Any, kinds: tuple[type, ...]) -> bool:
+    if type(value) is dict:
+        return dict in kinds and all(type(number) in (int, float) for number in value.values())
+    return type(value) in kinds
+
+
+def stamped(kept: Kept, stamp: float | int | None) -> None:
+    """Set the report's timestamp."""
+    if kept.stamp == stamp:
+        return
+    kept.stamp = stamp
+    if kept.report is not None:
+        kept.report = copy(kept.report)
+        kept.report.timestamp = stamp
+
+
+def set_reference(kept: Kept, name: str, target: str | None) -> None:
+    """Fill a reference of the typed form; the members keep what the client sent."""
+    if kept.report is not None:
+        kept.report = copy(kept.report)
+        setattr(kept.report, name, target)
+
+
+def stats(reports: ReportSet) -> Stats:
+    """The reports that exist now, by type."""
+    lists: dict[str, list[Any]] = {}
+    for kept in reports.reports.values():
+        report = kept.report
+        if report is not None:
+            lists.setdefault(report.table, []).append(report)
+    return Stats(**lists)
+
+
+def as_sent(kept: Kept) -> dict[str, Any]:
+    """The report as plain members, as `getStats()` would show it (without `id`)."""
+    shown = dict(kept.members)
+    if kept.type != "":
+        shown["type"] = kept.type
+    if kept.stamp is not None:
+        shown["timestamp"] = kept.stamp
+    return shown
