@@ -1,0 +1,9 @@
+"""The analytics store: batches and facts in, SQL out. One dialect (ClickHouse), embedded or a server, by DSN."""
+
+from __future__ import annotations
+
+from rtclens.store.engine import StoreError
+from rtclens.store.rows import Identity, Rows
+from rtclens.store.store import OpenCall, Result, Store
+
+__all__ = ["Identity", "OpenCall", "Result", "Rows", "Store", "StoreError"]

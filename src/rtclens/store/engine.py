@@ -1,0 +1,73 @@
+"""Connections to ClickHouse: embedded (`chdb://PATH`) or a server (`clickhouse://`, `https://`), same client.
+
+Enters: a DSN. Leaves: clients, one at a time for each caller, from any thread. A client runs one statement at a time,
+so there is a pool of them; on the embedded engine they share the data and reads go on during inserts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from queue import Empty, LifoQueue
+from threading import Lock
+from typing import Any
+
+EMBEDDED = "chdb://"
+
+
+class StoreError(Exception):
+    """The engine refused a statement or cannot be reached."""
+
+
+class Engine:
+    """A pool of clients of one DSN."""
+
+    def __init__(self, dsn: str) -> None:
+        self.dsn = dsn
+        self.embedded = dsn.startswith(EMBEDDED)
+        self._idle: LifoQueue[Any] = LifoQueue()
+        self._all: list[Any] = []
+        self._lock = Lock()
+        self._closed = False
+        with self.client():
+            pass  # fail now rather than at the first insert
+
+    @contextmanager
+    def client(self) -> Iterator[Any]:
+        """A client that nobody else uses meanwhile; errors of the engine come out as `StoreError`."""
+        from clickhouse_connect.driver.exceptions import ClickHouseError  # heavy, and only needed with a store
+
+        try:
+            client = self._take()
+            try:
+                yield client
+            finally:
+                self._idle.put(client)
+        except ClickHouseError as error:
+            raise StoreError(str(error)) from error
+
+    def _take(self) -> Any:
+        if self._closed:
+            raise StoreError("the store is closed")
+        try:
+            return self._idle.get_nowait()
+        except Empty:
+            client = self._open()
+            with self._lock:
+                self._all.append(client)
+            return client
+
+    def _open(self) -> Any:
+        import clickhouse_connect
+
+        if self.embedded:
+            return clickhouse_connect.get_client(dsn=self.dsn)
+        return clickhouse_connect.get_client(dsn=self.dsn, autogenerate_session_id=False)
+
+    def close(self) -> None:
+        """Close every client; on the embedded engine this releases the data folder."""
+        self._closed = True
+        with self._lock:
+            clients, self._all = self._all, []
+        for client in clients:
+            client.close()

@@ -1,0 +1,198 @@
+"""Columns of Python values as ClickHouse's Native format.
+
+Enters: whole columns. Leaves: the bytes of one block. There is no per-value Python where the values allow it, which is
+what makes it several times faster than a general client. A value that does not fit its column (a fraction where the
+standard has a count, a number beyond 64 bits) is set aside, not lost: see `Strays`.
+
+Format: https://clickhouse.com/docs/interfaces/formats/Native; all numbers little endian.
+"""
+
+from __future__ import annotations
+
+import sys
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import accumulate
+from typing import Any
+
+import msgspec
+
+from rtclens.store.columns import Kind
+
+Strays = dict[int, Any]  # row -> the value that did not fit
+_LARGEST_TIME = 9_999_999_999_999  # the year 2286, just inside DateTime64(3)
+_MAX_CACHED_TEXTS = 100_000
+_json = msgspec.json.Encoder(order="deterministic")
+
+WIRE_TYPES: dict[Kind, str] = {
+    "int": "Int64",
+    "real": "Float64",
+    "text": "String",
+    "flag": "Bool",
+    "time": "DateTime64(3, 'UTC')",
+    "reals": "Map(String, Float64)",
+    "texts": "Map(String, String)",
+    "strings": "Array(String)",
+    "ints": "Array(Int64)",
+    "json": "String",
+}
+
+
+def varint(number: int) -> bytes:
+    """An unsigned LEB128."""
+    out = bytearray()
+    while number > 0x7F:
+        out.append(number & 0x7F | 0x80)
+        number >>= 7
+    out.append(number)
+    return bytes(out)
+
+
+def text(value: str) -> bytes:
+    """A length-prefixed string; a lone surrogate, which UTF-8 cannot hold, becomes `?`."""
+    raw = value.encode("utf-8", "replace")
+    return varint(len(raw)) + raw
+
+
+class _Texts(dict[str | None, bytes]):
+    """Encoded strings: ids, kinds and states repeat from sample to sample."""
+
+    def __missing__(self, value: str | None) -> bytes:
+        encoded = text(value or "")
+        if len(encoded) > 256:
+            return encoded
+        if len(self) >= _MAX_CACHED_TEXTS:
+            self.clear()
+        self[value] = encoded
+        return encoded
+
+
+_texts = _Texts()
+
+
+def texts(column: Iterable[str | None]) -> bytes:
+    """A String column; `None` becomes '' (its null map says so where that matters)."""
+    return b"".join(map(_texts.__getitem__, column))
+
+
+def _numbers(code: str, column: Iterable[Any]) -> bytes:
+    numbers = array(code, column)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers.tobytes()
+
+
+def ints(column: Sequence[Any], strays: Strays) -> bytes:
+    """An Int64 column."""
+    try:
+        return _numbers("q", column)
+    except (TypeError, OverflowError):
+        return _numbers("q", [_whole(row, value, strays) for row, value in enumerate(column)])
+
+
+def _whole(row: int, value: Any, strays: Strays) -> int:
+    if value is None:
+        return 0
+    if -(2**63) <= value < 2**63 and value == int(value):
+        return int(value)
+    strays[row] = value
+    return 0
+
+
+def reals(column: Sequence[Any], strays: Strays) -> bytes:
+    """A Float64 column."""
+    try:
+        return _numbers("d", column)
+    except (TypeError, OverflowError):
+        return _numbers("d", [_real(row, value, strays) for row, value in enumerate(column)])
+
+
+def _real(row: int, value: Any, strays: Strays) -> float:
+    if value is None:
+        return 0.0
+    try:
+        return float(value)
+    except OverflowError:
+        strays[row] = value
+        return 0.0
+
+
+def ticks(at: float | None) -> int:
+    """Milliseconds since the epoch as DateTime64(3) holds them, within what it can hold."""
+    if at is None or at != at:  # the latter is NaN
+        return 0
+    return int(min(max(at, 0.0), _LARGEST_TIME))
+
+
+def _offsets(sizes: Iterable[int]) -> bytes:
+    return _numbers("Q", accumulate(sizes))
+
+
+def _map(values: Callable[[list[Any]], bytes]) -> Callable[[Sequence[Mapping[str, Any] | None]], bytes]:
+    def encode(column: Sequence[Mapping[str, Any] | None]) -> bytes:
+        maps = [value or {} for value in column]
+        keys = [key for value in maps for key in value]
+        items = [item for value in maps for item in value.values()]
+        return _offsets(map(len, maps)) + texts(keys) + values(items)
+
+    return encode
+
+
+def _array(values: Callable[[list[Any]], bytes]) -> Callable[[Sequence[Sequence[Any]]], bytes]:
+    def encode(column: Sequence[Sequence[Any]]) -> bytes:
+        return _offsets(map(len, column)) + values([item for value in column for item in value])
+
+    return encode
+
+
+def _json_texts(column: Sequence[Any]) -> bytes:
+    return b"".join([_json_text(value) for value in column])
+
+
+def _json_text(value: Any) -> bytes:
+    if not value:
+        return b"\0"
+    raw = _json.encode(value)
+    return varint(len(raw)) + raw
+
+
+_PLAIN: dict[Kind, Callable[[Sequence[Any]], bytes]] = {
+    "text": texts,
+    "flag": lambda column: bytes(map(bool, column)),
+    "time": lambda column: _numbers("q", map(ticks, column)),
+    "reals": _map(lambda items: _numbers("d", items)),
+    "texts": _map(texts),
+    "strings": _array(texts),
+    "ints": _array(lambda items: ints(items, {})),
+    "json": _json_texts,
+}
+_NUMERIC: dict[Kind, Callable[[Sequence[Any], Strays], bytes]] = {"int": ints, "real": reals}
+
+
+def encode(kind: Kind, column: Sequence[Any], strays: Strays) -> bytes:
+    """The data of a column without nulls; values that do not fit go to `strays`."""
+    numeric = _NUMERIC.get(kind)
+    return numeric(column, strays) if numeric else _PLAIN[kind](column)
+
+
+def encode_nullable(kind: Kind, column: Sequence[Any], strays: Strays) -> bytes:
+    """Null map and data of a nullable column; what went to `strays` is null here."""
+    missing = column.count(None)
+    filled = column
+    nulls = bytearray(len(column))
+    if missing:
+        nulls = bytearray([value is None for value in column])
+        if kind in _NUMERIC:
+            filled = [0 if value is None else value for value in column]
+    data = encode(kind, filled, strays)
+    for row in strays:
+        nulls[row] = 1
+    return bytes(nulls) + data
+
+
+def block(rows: int, columns: Sequence[tuple[str, str, bytes]]) -> bytes:
+    """A Native block of `(name, type, data)` columns."""
+    parts = [varint(len(columns)), varint(rows)]
+    for name, type_name, data in columns:
+        parts += (_texts[name], _texts[type_name], data)
+    return b"".join(parts)

@@ -1,0 +1,139 @@
+"""Rebuild the exact batches of calls from their rows: what recovery, re-analysis and export read.
+
+Enters: the tables `samples`, `events` and those of the W3C types. Leaves: batches in the order of the stream, equal to
+the ones that were stored. They are read in windows of the stream, so memory does not grow with the length of a call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from rtclens.model.events import AnyEvent, Batch, Origin, Sample
+from rtclens.model.stats import REPORTS, Report, Stats
+from rtclens.store.columns import IDENTITY, ORD, TABLES, Column
+
+WINDOW = 4000
+MAX_SEQ = 2**63 - 1
+_event = msgspec.json.Decoder(AnyEvent)
+
+_WHERE = "(app_id, call_id) IN {calls:Array(Tuple(String, String))} AND seq BETWEEN {first:Int64} AND {last:Int64}"
+_ORIGIN = "app_id, format, origin_call, origin_participant, origin_session, role"
+_HEAD = f"seq, event, {_ORIGIN}, toUnixTimestamp64Milli(received_at), at_ms, origin_connection"
+_NEXT = f"""
+SELECT DISTINCT seq FROM
+(SELECT seq FROM samples WHERE {_WHERE} UNION ALL SELECT seq FROM events WHERE {_WHERE})
+ORDER BY seq LIMIT {WINDOW}
+"""
+_SAMPLES = f"SELECT {_HEAD}, collect_ms FROM samples FINAL WHERE {_WHERE}"
+_EVENTS = f"SELECT {_HEAD}, payload FROM events FINAL WHERE {_WHERE}"
+
+Place = tuple[int, int]  # seq, number of the event in the batch
+
+
+@dataclass(slots=True)
+class _Head:
+    """A row of `samples` or `events`: where it belongs, and the event."""
+
+    place: Place
+    origin: Origin
+    received_at: float
+    event: AnyEvent
+
+
+def batches(client: Any, calls: Sequence[tuple[str, str]], first: int = 0, last: int = MAX_SEQ) -> Iterator[Batch]:
+    """The batches of `calls` (app_id, call_id) at positions `first` to `last`, in the order of the stream."""
+    while calls:
+        bounds = {"calls": list(calls), "first": first, "last": last}
+        found = client.query(_NEXT, parameters=bounds).result_columns
+        if not found:
+            return
+        bounds["last"] = found[0][-1]
+        yield from _window(client, bounds)
+        first = found[0][-1] + 1
+
+
+def _window(client: Any, bounds: dict[str, Any]) -> Iterator[Batch]:
+    stats: dict[Place, Stats] = {}
+    for cls in REPORTS:
+        _read_reports(client, cls, bounds, stats)
+    heads = [_sample(row, stats) for row in client.query(_SAMPLES, parameters=bounds).result_rows]
+    heads += [_other(row) for row in client.query(_EVENTS, parameters=bounds).result_rows]
+    heads.sort(key=lambda head: head.place)
+    batch: Batch | None = None
+    for head in heads:
+        seq = head.place[0]
+        if batch is None or batch.seq != seq:
+            if batch is not None:
+                yield batch
+            batch = Batch(head.origin, head.received_at, [], seq)
+        batch.events.append(head.event)
+    if batch is not None:
+        yield batch
+
+
+def _head(row: Sequence[Any], event: AnyEvent) -> _Head:
+    app_id, format_name, call, participant, session, role = row[2:8]
+    origin = Origin(app_id, format_name, call, participant, session, role)
+    return _Head((row[0], row[1]), origin, float(row[8]), event)
+
+
+def _sample(row: Sequence[Any], stats: dict[Place, Stats]) -> _Head:
+    at, connection, collect_ms = row[9:12]
+    found = stats.get((row[0], row[1])) or Stats()
+    return _head(row, Sample(at=at, connection=connection, stats=found, collect_ms=collect_ms))
+
+
+def _other(row: Sequence[Any]) -> _Head:
+    return _head(row, _event.decode(row[11]))
+
+
+_MEMBERS = {cls.table: tuple(TABLES[cls.table][len(IDENTITY) + 1 : -1]) for cls in REPORTS}
+
+
+def _read_reports(client: Any, cls: type[Report], bounds: dict[str, Any], stats: dict[Place, Stats]) -> None:
+    """Add the reports of one type to the stats of their samples."""
+    members = _MEMBERS[cls.table]
+    names = ", ".join(f"`{column.name}`" for column in members)
+    sql = f"SELECT seq, event, extra, {names} FROM {cls.table} FINAL WHERE {_WHERE} ORDER BY seq, event, {ORD.name}"
+    columns = client.query(sql, parameters=bounds).result_columns
+    if not columns:
+        return
+    seqs, events, extras = columns[:3]
+    values = [_typed(column, data) for column, data in zip(members, columns[3:], strict=True)]
+    for seq, event, extra, row in zip(seqs, events, extras, zip(*values, strict=True), strict=True):
+        report = _report(cls, members, row, extra)
+        at = (seq, event)
+        if at not in stats:
+            stats[at] = Stats()
+        reports = getattr(stats[at], cls.table)
+        reports.append(report)
+        setattr(stats[at], cls.table, reports)
+
+
+def _typed(column: Column, data: Sequence[Any]) -> Sequence[Any]:
+    """Values as a decoder would have given them: JSON says 5, not 5.0, and an absent map is `None`."""
+    if column.kind == "real":
+        return [int(value) if value is not None and value.is_integer() else value for value in data]
+    if column.kind == "reals":
+        return [value or None for value in data]
+    return data
+
+
+def _report(cls: type[Report], members: Sequence[Column], row: Sequence[Any], extra: str) -> Report:
+    known = {column.name: value for column, value in zip(members, row, strict=True) if value is not None}
+    if extra:
+        unknown = msgspec.json.decode(extra)
+        strays = {name for name, value in unknown.items() if _is_stray(members, name, value)}
+        known.update((name, unknown.pop(name)) for name in strays)
+        known["extra"] = unknown or None
+    return cls(**known)
+
+
+def _is_stray(members: Sequence[Column], name: str, value: Any) -> bool:
+    """A number of a member that the standard knows, which only its column could not hold."""
+    numeric = isinstance(value, int | float) and not isinstance(value, bool)
+    return numeric and any(column.name == name and column.kind in ("int", "real") for column in members)

@@ -1,0 +1,194 @@
+"""Collect what one flush writes and turn it into one block for each table.
+
+Enters: batches with the identity that the analysis gave them, facts, refusals. Leaves: `(table, rows, Native bytes)`.
+Reports are transposed whole (`attrgetter` and `zip`); columns that nobody filled are left out, and the identity, which
+is the same for all reports of a sample, is encoded once and repeated as bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
+from typing import Any, Protocol
+
+import msgspec
+
+from rtclens.model.codec import Refusal
+from rtclens.model.events import AnyEvent, Batch, Origin, Sample
+from rtclens.model.facts import Fact
+from rtclens.model.stats import REPORTS, Report, Stats
+from rtclens.store import native
+from rtclens.store.columns import IDENTITY, ORD, TABLES, VERSIONS, Column
+
+Block = tuple[str, int, bytes]
+_NOTHING: frozenset[str] = frozenset()
+_NAMING = ("name", "machine", "change", "kind", "phase", "scope", "transport", "server")
+_encoder = msgspec.json.Encoder()
+
+
+class Identity(Protocol):
+    """Our names for the ids of a batch, as the analysis derived them; `connections` is keyed by the sender's ids."""
+
+    @property
+    def call_id(self) -> str:
+        """The call."""
+
+    @property
+    def participant_id(self) -> str:
+        """The participant."""
+
+    @property
+    def session_id(self) -> str:
+        """The session, '' when the batch belongs to none."""
+
+    @property
+    def connections(self) -> Mapping[str, str]:
+        """Our id of each connection that the batch names."""
+
+
+class _Reports:
+    """Rows of one W3C type: the reports, and for each run of them its length and encoded identity."""
+
+    __slots__ = ("identities", "lengths", "reports")
+
+    def __init__(self) -> None:
+        self.reports: list[Report] = []
+        self.lengths: list[int] = []
+        self.identities: list[Sequence[bytes]] = []
+
+    def add(self, reports: Sequence[Report], identity: Sequence[bytes]) -> None:
+        self.reports += reports
+        self.lengths.append(len(reports))
+        self.identities.append(identity)
+
+
+class Rows:
+    """Rows for any number of tables; `count` is how many there are."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._reports: dict[str, _Reports] = {}
+        self._tuples: dict[str, list[tuple[Any, ...]]] = {}
+        self._facts: dict[type[Fact], list[Fact]] = {}
+
+    def add_batch(self, batch: Batch, identity: Identity, skip: Collection[str] = _NOTHING) -> None:
+        """Add the events and samples of `batch`, except to the tables in `skip`, which already have them."""
+        origin = batch.origin
+        who = (origin.app_id, identity.call_id, identity.participant_id, identity.session_id)
+        for number, event in enumerate(batch.events):
+            external = getattr(event, "connection", "")
+            connection_id = identity.connections.get(external, "")
+            row = (*who, connection_id, event.at, batch.received_at, batch.seq, number)
+            said = _said(origin, external)
+            if isinstance(event, Sample):
+                self._add_sample(event, row, said, skip)
+            elif "events" not in skip:
+                self._add("events", (*row, event.at, *said, *_described(event)))
+
+    def _add_sample(self, sample: Sample, row: tuple[Any, ...], said: tuple[str, ...], skip: Collection[str]) -> None:
+        identity = _encode_identity(row)
+        count = 0
+        for table in Stats.__struct_fields__:
+            reports = getattr(sample.stats, table)
+            if not reports:
+                continue
+            count += len(reports)
+            if table in skip:
+                continue
+            if table not in self._reports:
+                self._reports[table] = _Reports()
+            self._reports[table].add(reports, identity)
+            self.count += len(reports)
+        if "samples" not in skip:
+            self._add("samples", (*row, sample.at, *said, sample.collect_ms, count))
+
+    def _add(self, table: str, row: tuple[Any, ...]) -> None:
+        self._tuples.setdefault(table, []).append(row)
+        self.count += 1
+
+    def add_facts(self, facts: Iterable[Fact]) -> None:
+        """Add versions of facts."""
+        for fact in facts:
+            self._facts.setdefault(type(fact), []).append(fact)
+            self.count += 1
+
+    def add_refusal(self, app_id: str, refusal: Refusal) -> None:
+        """Add a refused frame with the reason."""
+        raw = refusal.raw.decode("utf-8", "backslashreplace")
+        why = (refusal.code, refusal.format, refusal.message, refusal.hint)
+        self._add("refusals", (app_id, refusal.at, *why, len(refusal.raw), raw))
+
+    def blocks(self) -> Iterator[Block]:
+        """Everything that was added: raw rows first, then facts, so that no fact points at nothing."""
+        for table, rows in self._reports.items():
+            yield table, len(rows.reports), _report_block(table, rows)
+        for table, tuples in self._tuples.items():
+            yield table, len(tuples), _block(TABLES[table], list(zip(*tuples, strict=True)))
+        for cls, facts in self._facts.items():
+            table = cls.table + VERSIONS
+            values = map(attrgetter(*cls.__struct_fields__), facts)
+            yield table, len(facts), _block(TABLES[table], list(zip(*values, strict=True)))
+
+
+def _said(origin: Origin, connection: str) -> tuple[str, ...]:
+    """The ids as the sender gave them, in the order of `columns.ORIGIN`."""
+    return (origin.format, origin.role, origin.call, origin.participant, origin.session, connection)
+
+
+def _described(event: AnyEvent) -> tuple[str, str, str]:
+    """Type, name and payload of an event."""
+    name = next((str(getattr(event, member)) for member in _NAMING if hasattr(event, member)), "")
+    return str(event.__struct_config__.tag), name, _encoder.encode(event).decode()
+
+
+def _encode_identity(row: tuple[Any, ...]) -> list[bytes]:
+    """One value of each identity column, encoded."""
+    return [native.encode(column.kind, (value,), {}) for column, value in zip(IDENTITY, row, strict=True)]
+
+
+def _block(columns: Sequence[Column], values: Sequence[Sequence[Any]]) -> bytes:
+    return native.block(len(values[0]), [_encode(column, data) for column, data in zip(columns, values, strict=True)])
+
+
+def _encode(column: Column, values: Sequence[Any], strays: native.Strays | None = None) -> tuple[str, str, bytes]:
+    wire_type = native.WIRE_TYPES[column.kind]
+    strays = {} if strays is None else strays
+    if column.null and column.kind != "reals":
+        return column.name, f"Nullable({wire_type})", native.encode_nullable(column.kind, values, strays)
+    return column.name, wire_type, native.encode(column.kind, values, strays)
+
+
+_MEMBERS = {cls.table: tuple(TABLES[cls.table][len(IDENTITY) + 1 : -1]) for cls in REPORTS}
+_GETTERS = {table: attrgetter(*[column.name for column in members]) for table, members in _MEMBERS.items()}
+_EXTRA = attrgetter("extra")
+_NUMBERED = [native.encode("int", range(length), {}) for length in range(64)]
+
+
+def _report_block(table: str, rows: _Reports) -> bytes:
+    """The block of a W3C type, without the columns that are empty in all rows."""
+    count = len(rows.reports)
+    encoded = list(_repeated(rows))
+    extras = [*map(_EXTRA, rows.reports)]
+    for column, values in zip(_MEMBERS[table], zip(*map(_GETTERS[table], rows.reports), strict=True), strict=True):
+        if values.count(None) == count:
+            continue
+        strays: native.Strays = {}
+        encoded.append(_encode(column, values, strays))
+        for row, value in strays.items():
+            extras[row] = {**(extras[row] or {}), column.name: value}
+    if extras.count(None) != count:
+        encoded.append(_encode(TABLES[table][-1], extras))
+    return native.block(count, encoded)
+
+
+def _repeated(rows: _Reports) -> Iterator[tuple[str, str, bytes]]:
+    """The identity columns, each value as often as its run is long, and the number within the run."""
+    lengths = rows.lengths
+    for column, values in zip(IDENTITY, zip(*rows.identities, strict=True), strict=True):
+        data = b"".join([value * length for value, length in zip(values, lengths, strict=True)])
+        yield column.name, native.WIRE_TYPES[column.kind], data
+    yield ORD.name, native.WIRE_TYPES[ORD.kind], b"".join(map(_numbered, lengths))
+
+
+def _numbered(length: int) -> bytes:
+    return _NUMBERED[length] if length < len(_NUMBERED) else native.encode("int", range(length), {})

@@ -1,0 +1,145 @@
+"""The store as the rest of the program sees it.
+
+Enters: rows (`Rows`), questions (SQL with parameters). Leaves: results, the calls that are still open, and the batches
+of a call exactly as they arrived. All methods may be called from any thread; they block, so the event loop calls them
+through an executor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rtclens.model.codec import Refusal
+from rtclens.model.events import Batch
+from rtclens.model.stats import REPORTS
+from rtclens.store import migrate, replay
+from rtclens.store.engine import Engine
+from rtclens.store.rows import Rows
+
+RAW_TABLES = ("samples", "events", *(cls.table for cls in REPORTS))
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Names, ClickHouse types and rows of an answer."""
+
+    names: tuple[str, ...]
+    types: tuple[str, ...]
+    rows: Sequence[Sequence[Any]]
+
+    def dicts(self) -> list[dict[str, Any]]:
+        """The rows by name."""
+        return [dict(zip(self.names, row, strict=True)) for row in self.rows]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCall:
+    """A call that the analysis must know again after a restart."""
+
+    app_id: str
+    call_id: str
+
+
+@dataclass(slots=True)
+class StoreCounters:
+    """What was written since the store was opened, by table."""
+
+    rows: dict[str, int] = field(default_factory=dict)
+    bytes: dict[str, int] = field(default_factory=dict)
+    inserts: int = 0
+
+
+class Store:
+    """An open store. `Store.open(dsn)`; `migrate()` before the first use."""
+
+    def __init__(self, engine: Engine, cluster: str = "") -> None:
+        self._engine = engine
+        self._cluster = cluster
+        self.counters = StoreCounters()
+
+    @classmethod
+    def open(cls, dsn: str, cluster: str = "") -> Store:
+        """Connect; raises `StoreError` when the engine cannot be reached or its folder is taken."""
+        return cls(Engine(dsn), cluster)
+
+    def close(self) -> None:
+        """Release every connection."""
+        self._engine.close()
+
+    def migrate(self) -> list[str]:
+        """Bring the schema up to date; returns the names of the migrations that were applied."""
+        with self._engine.client() as client:
+            return [migration.name for migration in migrate.migrate(client, self._cluster)]
+
+    def append(self, rows: Rows) -> None:
+        """Write all rows; when it returns they survive `kill -9`. Each table's block is written whole or not at all."""
+        with self._engine.client() as client:
+            for table, count, data in rows.blocks():
+                client.raw_insert(table, insert_block=data, fmt="Native")
+                self.counters.inserts += 1
+                self.counters.rows[table] = self.counters.rows.get(table, 0) + count
+                self.counters.bytes[table] = self.counters.bytes.get(table, 0) + len(data)
+
+    def insert_refusals(self, app_id: str, refusals: Iterable[Refusal]) -> None:
+        """Write refused frames with their reasons."""
+        rows = Rows()
+        for refusal in refusals:
+            rows.add_refusal(app_id, refusal)
+        self.append(rows)
+
+    def query(
+        self, sql: str, params: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None
+    ) -> Result:
+        """Answer a question; `params` fill `{name:Type}` slots. For trusted SQL: users' SQL goes to `readonly`."""
+        with self._engine.client() as client:
+            answer = client.query(sql, parameters=dict(params or {}), settings=dict(settings or {}))
+            types = tuple(column.name for column in answer.column_types)
+            return Result(tuple(answer.column_names), types, answer.result_rows)
+
+    def command(self, sql: str, params: Mapping[str, Any] | None = None) -> None:
+        """Run a statement that has no answer."""
+        with self._engine.client() as client:
+            client.command(sql, parameters=dict(params or {}))
+
+    def read_batches(self, app_id: str, call_id: str) -> Iterator[Batch]:
+        """The batches of a call, equal to those that were stored, in the order of the stream."""
+        return self.replay([OpenCall(app_id, call_id)])
+
+    def replay(self, calls: Sequence[OpenCall], first: int = 0, last: int = replay.MAX_SEQ) -> Iterator[Batch]:
+        """The batches of several calls with positions from `first` to `last`, in the order of the stream."""
+        keys = [(call.app_id, call.call_id) for call in calls]
+        with self._engine.client() as client:
+            yield from replay.batches(client, keys, first, last)
+
+    def open_calls(self, committed: int, ceiling: int, ended_after: float) -> list[OpenCall]:
+        """Calls that a worker must know to continue after position `committed`.
+
+        Those that have not ended or ended after `ended_after` (ms since the epoch; they can still be continued), and
+        those that have rows in `(committed, ceiling]`: their batches will be delivered again, so that an end that is
+        already stored lies in the future of what is replayed.
+        """
+        found = self.query(
+            _OPEN_CALLS, {"committed": committed, "ceiling": ceiling, "ended_after": ended_after / 1000.0}
+        )
+        return [OpenCall(app_id, call_id) for app_id, call_id in found.rows]
+
+    def stored_after(self, committed: int, ceiling: int) -> dict[int, set[str]]:
+        """For each position in `(committed, ceiling]`: the tables that already have rows of its batch."""
+        stored: dict[int, set[str]] = {}
+        for table in RAW_TABLES:
+            sql = f"SELECT DISTINCT seq FROM {table} WHERE seq > {{committed:Int64}} AND seq <= {{ceiling:Int64}}"
+            for (seq,) in self.query(sql, {"committed": committed, "ceiling": ceiling}).rows:
+                stored.setdefault(seq, set()).add(table)
+        return stored
+
+
+_OPEN_CALLS = """
+SELECT app_id, call_id FROM calls
+WHERE ended_at IS NULL OR ended_at > toDateTime64({ended_after:Float64}, 3, 'UTC')
+UNION DISTINCT
+SELECT app_id, call_id FROM samples WHERE seq > {committed:Int64} AND seq <= {ceiling:Int64}
+UNION DISTINCT
+SELECT app_id, call_id FROM events WHERE seq > {committed:Int64} AND seq <= {ceiling:Int64}
+"""

@@ -1,0 +1,19 @@
+"""One embedded engine for all tests of the store: a process can host only one at a time; each test gets its own app ids."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+
+import pytest
+
+from rtclens.store import Store
+
+
+@pytest.fixture(scope="package")
+def store() -> Iterator[Store]:
+    with tempfile.TemporaryDirectory() as folder:
+        opened = Store.open(f"chdb://{folder}/store")
+        opened.migrate()
+        yield opened
+        opened.close()
