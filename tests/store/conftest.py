@@ -1,4 +1,4 @@
-"""One embedded engine for all tests of the store: a process can host only one at a time; each test gets its own app ids."""
+"""One embedded engine for the tests of the store (a process hosts one at a time); each test has its own app id."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rtclens.model.events import Batch, Sample
 from rtclens.model.stats import InboundRtp, Stats
 from rtclens.store import Rows, Store
+
 from .samples import START, Named, batch, every_kind, origin
 
 
