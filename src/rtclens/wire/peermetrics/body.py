@@ -1,0 +1,82 @@
+"""Read a request body, whatever it holds.
+
+Enters: bytes of unknown quality. Leaves: a JSON object whose strings, numbers and depth every store can take, or a
+`Refused`. Strict JSON is read fast; what browsers never send but scripts do (NaN, lone surrogates, numbers beyond
+64 bits) is read slowly and made storable: surrogates become U+FFFD, what is no finite number becomes null.
+"""
+
+from __future__ import annotations
+
+import json
+from math import isfinite
+from typing import Any
+
+import msgspec
+
+from rtclens.wire.common.frames import MAX_DEPTH, as_bytes
+from rtclens.wire.peermetrics.answers import Refused
+
+SMALLEST, LARGEST = -(2**63), 2**64 - 1
+
+
+def read(raw: bytes) -> dict[str, Any]:
+    """The JSON object in `raw`; raises `Refused` (not_utf8, unknown_error, too_deep)."""
+    raw = as_bytes(raw)
+    try:
+        value = msgspec.json.decode(raw)
+    except RecursionError:
+        raise Refused("too_deep") from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        value = _read_slowly(raw)
+    value = storable(value)
+    if not isinstance(value, dict):
+        raise Refused("unknown_error")
+    return value
+
+
+def _read_slowly(raw: bytes) -> Any:
+    try:
+        return json.loads(raw.decode())
+    except UnicodeDecodeError:
+        raise Refused("not_utf8") from None
+    except RecursionError:
+        raise Refused("too_deep") from None
+    except ValueError:
+        raise Refused("unknown_error") from None
+
+
+def storable(value: Any, depth: int = 0) -> Any:
+    """`value` with every part replaced that JSON, msgpack or UTF-8 could not carry on."""
+    if isinstance(value, str):
+        return value if value.isascii() else _text(value)
+    if isinstance(value, dict | list):
+        if depth >= MAX_DEPTH:
+            raise Refused("too_deep")
+        if isinstance(value, list):
+            return [storable(item, depth + 1) for item in value]
+        return {storable(key): storable(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    if isinstance(value, int) and not SMALLEST <= value <= LARGEST:
+        return _as_float(value)
+    return value
+
+
+def _text(value: str) -> str:
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _as_float(value: int) -> float | None:
+    try:
+        return float(value)
+    except OverflowError:
+        return None
+
+
+def text(value: Any) -> str | None:
+    """An id, name or event name: text as it is, a number as text, anything else `None`."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    return None

@@ -1,0 +1,127 @@
+"""`POST /stats`: one getStats report of one connection.
+
+Enters: the body, read in one typed pass where it holds nothing unknown. Leaves: a `Sample` on the session's timeline,
+a `Heartbeat` when the report is empty, nothing when it is a copy, or `Refused`.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from math import isfinite
+from typing import Any
+
+import msgspec
+
+from rtclens.model.events import AnyEvent, ConnectionClosed, Heartbeat, Sample
+from rtclens.model.stats import Stats
+from rtclens.wire.peermetrics import body as bodies
+from rtclens.wire.peermetrics import reports
+from rtclens.wire.peermetrics.answers import Refused
+from rtclens.wire.peermetrics.payload import DECODER
+from rtclens.wire.peermetrics.state import Connection
+from rtclens.wire.peermetrics.visit import Visit
+
+GRACE = 2_000.0  # ms after the end of a connection in which its last samples may still have been taken
+
+
+class Posted(msgspec.Struct):
+    """A stats body, however it was read. `mark` is its fingerprint."""
+
+    token: Any
+    connection: str
+    peer: str
+    delta: Any
+    collect_ms: float | None
+    stats: Stats
+    mark: bytes
+
+
+def read(raw: bytes, max_reports: int) -> Posted:
+    """The body; raises `Refused` when it is no JSON object."""
+    try:
+        sent = DECODER.decode(raw)
+        stats = reports.typed(sent.data)
+        mark = _mark(stats)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OverflowError):
+        return _read_slowly(raw, max_reports)
+    _limit(stats, max_reports)
+    return Posted(sent.token, sent.connectionId, sent.peerId or "", sent.delta, _duration(sent.timeTaken), stats, mark)
+
+
+def _read_slowly(raw: bytes, max_reports: int) -> Posted:
+    body = bodies.read(raw)
+    data = body.get("data")
+    stats = reports.untyped(data if isinstance(data, dict) else {})
+    _limit(stats, max_reports)
+    return Posted(
+        body.get("token"),
+        bodies.text(body.get("connectionId")) or "",
+        bodies.text(body.get("peerId")) or "",
+        body.get("delta", msgspec.UNSET),
+        _duration(body.get("timeTaken")),
+        stats,
+        _mark(stats),
+    )
+
+
+def _mark(stats: Stats) -> bytes:
+    return blake2b(reports.fingerprint(stats), digest_size=12).digest()
+
+
+def _limit(stats: Stats, most: int) -> None:
+    if len(stats.inbound_rtp) + len(stats.outbound_rtp) > most:
+        raise Refused("payload_too_large", f"A sample holds at most {most} streams.")
+
+
+def _duration(value: Any) -> float | None:
+    sensible = isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value) and value >= 0
+    return float(value) if sensible else None
+
+
+def sampled(visit: Visit, posted: Posted) -> list[AnyEvent]:
+    """The events of one stats request; empty for a copy; raises `Refused` for connections that are not or no longer."""
+    connection = visit.connection(posted.connection)
+    if connection is None:
+        raise _stranger(visit)
+    age = visit.age_of(posted.delta)
+    sent_at = visit.session.clock.now(visit.at) - age
+    if reports.is_empty(posted.stats):
+        _refuse_after_end(visit, connection, sent_at)
+        return [Heartbeat(at=sent_at)]
+    known = visit.session.samples.get(posted.mark)
+    if known is not None:
+        return _repeated(visit, posted, connection, known[1], sent_at)
+    timestamp = reports.newest_timestamp(posted.stats)
+    at = sent_at if timestamp is None else visit.session.clock.sampled(timestamp, visit.at - age)
+    _refuse_after_end(visit, connection, at)
+    visit.session.samples.add(posted.mark, visit.at, posted.connection)
+    name = connection.same_as or posted.connection
+    return [Sample(at=at, connection=name, stats=posted.stats, collect_ms=posted.collect_ms)]
+
+
+def _repeated(visit: Visit, posted: Posted, connection: Connection, owner: str, at: float) -> list[AnyEvent]:
+    """A body seen before: a copy, or the same RTCPeerConnection registered under a second id."""
+    original = visit.session.connections.get(owner)
+    if owner == posted.connection or connection.same_as or original is None:
+        return []
+    if not reports.newest_timestamp(posted.stats):
+        return []
+    connection.same_as = original.same_as or owner
+    return [ConnectionClosed(at=at, connection=posted.connection, reason=f"same as {connection.same_as}")]
+
+
+def _stranger(visit: Visit) -> Refused:
+    """A connection of somebody else or nobody; a session that insists is told to stop."""
+    visit.session.strangers += 1
+    insists = visit.session.strangers > visit.settings.max_strangers
+    return Refused("connection_ended" if insists else "connection_not_found")
+
+
+def _refuse_after_end(visit: Visit, connection: Connection, at: float) -> None:
+    """Only an end that the SDK or the application announced counts, and only for samples taken after it."""
+    stopped = visit.state.stopped.get((visit.claims.app, visit.claims.call))
+    ends = [connection.ended_at] if connection.ended_at is not None else []
+    if stopped is not None and stopped >= visit.claims.issued_at:
+        ends.append(stopped)
+    if any(at > end + GRACE for end in ends):
+        raise Refused("connection_ended")
