@@ -13,7 +13,7 @@ from rtclens.analysis.scores.video import VideoInputs, bits_per_pixel_mos, score
         ("video/VP9", 1.7e6, 1280 * 720, 30, 25, 3.85),
         ("video/AV1", 1.7e6, 1280 * 720, 30, 25, 3.95),
         ("video/VP8", 1.7e6, 1280 * 720, 15, 25, 2.82),
-        ("video/VP8", 0.5e6, 640 * 360, 30, 0, 3.84),
+        ("video/VP8", 0.5e6, 640 * 360, 30, 25, 3.84),
     ],
 )
 def test_the_base_gives_its_check_values(codec, bitrate, size, fps, delay, mos):
