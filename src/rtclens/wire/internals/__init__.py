@@ -1,0 +1,5 @@
+"""Browser dumps: webrtc-internals JSON of Chrome and about:webrtc JSON of Firefox."""
+
+from rtclens.wire.internals.reader import InternalsReader
+
+__all__ = ["InternalsReader"]
