@@ -36,6 +36,7 @@ def apply(reports: ReportSet, delta: dict[str, Any], at: float) -> Tick:
     if any(type(report) is dict and report.get("id") == rid for rid, report in delta.items()):
         return _replace(reports, delta, at)
     tick = Tick()
+    reports.ticks += 1
     newest = number(delta.get("t"))
     known = reports.reports
     for rid, report in delta.items():
@@ -66,6 +67,7 @@ def _merge(reports: ReportSet, rid: str, report: dict[str, Any], newest: float |
         reports.structure += 1
     kept_reports.put(kept, changes)
     kept.unconfirmed = None
+    kept.named_at = reports.ticks
     _stamp(kept, own, newest, at if fresh else kept.stamp)
     _name_type(reports, kept, sent, tick)
     tick.touched.append(rid)
@@ -135,7 +137,7 @@ def _replace(reports: ReportSet, full: dict[str, Any], at: float) -> Tick:
     tick = Tick()
     before = reports.reports
     reports.reports = {}
-    reports.structure += 1
+    reports.full = True
     for rid, report in full.items():
         if type(report) is not dict:
             continue

@@ -13,6 +13,7 @@ import msgspec
 
 from rtclens.model.stats import BY_TYPE, Report, Stats
 from rtclens.wire.common.reports import ACCEPTED, REDUNDANT, RENAMED, build
+from rtclens.wire.rtcstats.values import LARGEST
 
 # Their timestamp is their own (an RTCP packet's arrival, a pressure observation), not that of the getStats() call.
 OWN_CLOCK = frozenset(("remote-inbound-rtp", "remote-outbound-rtp", "compute-pressure"))
@@ -23,7 +24,7 @@ MAX_MEMBERS = 1_000  # per report
 class Kept(msgspec.Struct):
     """One report as it stands: `members` without type and timestamp, `report` its typed form (`None`: type unknown).
 
-    `unconfirmed` counts the ticks since a gap in which the report was not named; `None`: confirmed.
+    `named_at` is the tick that named it last; `unconfirmed` counts the ticks since a gap without a word about it.
     """
 
     id: str
@@ -32,16 +33,24 @@ class Kept(msgspec.Struct):
     members: dict[str, Any] = {}
     report: Report | None = None
     inferred: bool = False
+    named_at: int = 0
     unconfirmed: int | None = None
 
 
 class ReportSet(msgspec.Struct):
-    """The reports of one connection. `derived` are references that the wire lost and we found again."""
+    """The reports of one connection.
+
+    `structure` rises when reports come, go or refer to others; `derived` are references that the wire lost and we
+    found again, `contested` while several reports could be meant; `full`: the sender gives whole sets.
+    """
 
     reports: dict[str, Kept] = {}
-    derived: dict[tuple[str, str], str] = {}
+    ticks: int = 0
+    full: bool = False
     structure: int = 0
+    derived: dict[tuple[str, str], str] = {}
     derived_at: int = -1
+    contested: bool = False
 
 
 def put(kept: Kept, changes: dict[str, Any]) -> None:
@@ -81,6 +90,8 @@ def _patched(report: Report, changes: dict[str, Any]) -> Report:
 
 
 def _fits(value: Any, kinds: tuple[type, ...]) -> bool:
+    if type(value) is int:
+        return int in kinds and -LARGEST <= value <= LARGEST
     if type(value) is dict:
         return dict in kinds and all(type(number) in (int, float) for number in value.values())
     return type(value) in kinds

@@ -8,6 +8,8 @@ from __future__ import annotations
 from math import isfinite
 from typing import Any
 
+LARGEST = 2**64 - 1  # of the numbers that a column can hold
+
 
 def text(value: Any) -> str:
     """`value` if it is text, else ''."""
@@ -15,10 +17,10 @@ def text(value: Any) -> str:
 
 
 def number(value: Any) -> float | int | None:
-    """`value` if it is a finite number, else `None`."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-        return None
-    return value
+    """`value` if it is a finite number of at most 64 bits, else `None`."""
+    if type(value) is int:
+        return value if -LARGEST <= value <= LARGEST else None
+    return value if type(value) is float and isfinite(value) else None
 
 
 def integer(value: Any) -> int | None:
