@@ -16,24 +16,29 @@ def split(
     candidates: Sequence[LocalCandidate], pairs: Sequence[CandidatePair], transports: Sequence[Transport]
 ) -> tuple[list[LocalCandidate], list[RemoteCandidate]]:
     """The candidates by direction; local ones are the given objects, remote ones are new."""
-    local_ids = {pair.localCandidateId for pair in pairs}
-    remote_ids = {pair.remoteCandidateId for pair in pairs}
+    local_ids: set[str | None] = set()
+    remote_ids: set[str | None] = set()
+    for pair in pairs:
+        local_ids.add(pair.localCandidateId)
+        remote_ids.add(pair.remoteCandidateId)
     own = {transport.iceLocalUsernameFragment for transport in transports}
-    foreign: set[str | None] = set()
+    local: list[LocalCandidate] = []
+    remote: list[RemoteCandidate] = []
+    unpaired: list[LocalCandidate] = []
     for candidate in candidates:
         if candidate.id in local_ids:
             own.add(candidate.usernameFragment)
-        elif candidate.id in remote_ids:
-            foreign.add(candidate.usernameFragment)
-    local: list[LocalCandidate] = []
-    remote: list[RemoteCandidate] = []
-    for candidate in candidates:
-        if candidate.id in local_ids:
             local.append(candidate)
-        elif candidate.id in remote_ids or not _is_local(candidate, own, foreign):
+        elif candidate.id in remote_ids:
             remote.append(as_remote(candidate))
         else:
+            unpaired.append(candidate)
+    foreign = {candidate.usernameFragment for candidate in remote} if unpaired else set()
+    for candidate in unpaired:
+        if _is_local(candidate, own, foreign):
             local.append(candidate)
+        else:
+            remote.append(as_remote(candidate))
     return local, remote
 
 

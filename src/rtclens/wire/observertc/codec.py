@@ -15,6 +15,8 @@ from rtclens.wire.observertc import envelope, sample3, tolerant, values
 from rtclens.wire.observertc.rows import DECODER, WireSample
 from rtclens.wire.observertc.state import FORMAT, Identity, StreamState, from_hello
 
+NOBODY = Identity()
+
 
 class ObserveRtc:
     """Every ObserveRTC dialect (`model.codec.Codec`)."""
@@ -33,9 +35,7 @@ class ObserveRtc:
             return state, _feed_slowly(state, frame, at)
         if not 0 < sample.timestamp < values.LATEST_TIME:
             return state, _feed_slowly(state, frame, at)
-        if (b'"attachments"' if isinstance(frame, bytes) else '"attachments"') in frame:  # type: ignore[operator]
-            sample3.fold_attachments(sample)
-        return state, [_batch(state, sample, Identity(), at)]
+        return state, [_batch(state, sample, NOBODY, at)]
 
     def close(self, state: StreamState, at: float, code: int | None = None) -> list[Item]:  # noqa: ARG002 - the contract's signature
         """End the stream. A closed socket says nothing about the client: it may send by the next one."""
@@ -43,8 +43,11 @@ class ObserveRtc:
 
 
 def _batch(state: StreamState, sample: WireSample, beside: Identity, at: float) -> Item:
-    own = Identity(values.text(sample.callId), values.text(sample.clientId))
-    return sample3.to_batch(state, state.speaker(beside.over(own)), sample, at)
+    speaker = state.sole
+    if speaker is None:
+        own = Identity(values.text(sample.callId), values.text(sample.clientId))
+        speaker = state.speaker(beside.over(own))
+    return sample3.to_batch(state, speaker, sample, at)
 
 
 def _feed_slowly(state: StreamState, frame: bytes | str, at: float) -> list[Item]:

@@ -1,7 +1,8 @@
 """The members of a ClientSample 3.x, typed so that JSON decodes straight into canonical reports.
 
 Enters: JSON bytes or a merged delta. Leaves: `WireSample`, whose stats rows are instances of the canonical report
-classes. Members a class does not know fail the decode on purpose: the tolerant path then keeps them in `extra`.
+classes. Members a class does not know, and attachments of stats rows, fail the decode on purpose: the tolerant path
+then keeps them in `extra`.
 """
 
 from __future__ import annotations
@@ -19,79 +20,79 @@ Attachments = dict[str, Any] | None
 class InboundRtp(st.InboundRtp, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     """A row of `inboundRtps`."""
 
-    attachments: Attachments = None
+    attachments: None = None
 
 
 class OutboundRtp(st.OutboundRtp, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     """A row of `outboundRtps`."""
 
-    attachments: Attachments = None
+    attachments: None = None
 
 
 class RemoteInboundRtp(st.RemoteInboundRtp, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     """A row of `remoteInboundRtps`."""
 
-    attachments: Attachments = None
+    attachments: None = None
 
 
 class RemoteOutboundRtp(st.RemoteOutboundRtp, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     """A row of `remoteOutboundRtps`."""
 
-    attachments: Attachments = None
+    attachments: None = None
 
 
 class MediaSource(st.MediaSource, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     """A row of `mediaSources`."""
 
-    attachments: Attachments = None
+    attachments: None = None
 
 
 class MediaPlayout(st.MediaPlayout, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     """A row of `mediaPlayouts`."""
 
-    attachments: Attachments = None
+    attachments: None = None
 
 
 class PeerConnection(st.PeerConnection, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     """A row of `peerConnectionTransports`."""
 
-    attachments: Attachments = None
+    attachments: None = None
 
 
 class Transport(st.Transport, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     """A row of `iceTransports`."""
 
-    attachments: Attachments = None
+    attachments: None = None
 
 
 class CandidatePair(st.CandidatePair, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     """A row of `iceCandidatePairs`."""
 
-    attachments: Attachments = None
+    attachments: None = None
 
 
 class Candidate(st.LocalCandidate, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     """A row of `iceCandidates`; its direction is not said and must be derived."""
 
-    attachments: Attachments = None
+    attachments: None = None
 
 
 class Codec(st.Codec, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     """A row of `codecs`."""
 
-    attachments: Attachments = None
+    attachments: None = None
 
 
 class DataChannel(st.DataChannel, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     """A row of `dataChannels`."""
 
-    attachments: Attachments = None
+    attachments: None = None
 
 
 class Certificate(st.Certificate, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     """A row of `certificates`."""
 
-    attachments: Attachments = None
+    attachments: None = None
 
 
 class Track(msgspec.Struct, kw_only=True, gc=False, forbid_unknown_fields=True):

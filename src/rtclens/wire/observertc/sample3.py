@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from rtclens.model import events as ev
-from rtclens.model.stats import Report, Stats
+from rtclens.model.stats import Stats
 from rtclens.wire.observertc import candidates, context, happenings, values
-from rtclens.wire.observertc.rows import ROWS, Item, Track, WireConnection, WireSample
+from rtclens.wire.observertc.rows import Item, Track, WireConnection, WireSample
 from rtclens.wire.observertc.state import Speaker, StreamState
 
 REPORT_CLOCK_AHEAD_MS = 5_000.0
@@ -182,18 +182,3 @@ def sample_time(stats: Stats, at: float) -> float:
                 return float(time)
             return at
     return at
-
-
-def fold_attachments(sample: WireSample) -> None:
-    """Move the attachments of stats rows into `extra`, where every row keeps what its class does not know."""
-    for connection in sample.peerConnections or ():
-        for name in ROWS:
-            for row in getattr(connection, name) or ():
-                _fold_row(row)
-
-
-def _fold_row(row: Report) -> None:
-    attachments = getattr(row, "attachments", None)
-    if attachments:
-        row.extra = {**(row.extra or {}), "attachments": attachments}
-        row.attachments = None  # type: ignore[attr-defined]

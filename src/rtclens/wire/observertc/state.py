@@ -64,12 +64,13 @@ class Speaker(msgspec.Struct):
 
 
 class StreamState(msgspec.Struct):
-    """The state of one socket, request or file."""
+    """The state of one socket, request or file. `sole` is its only client, where the door named call and client."""
 
     app_id: str
     given: Identity
     client: Client
     unit: str = ""
+    sole: Speaker | None = None
     speakers: dict[tuple[Role, str, str], Speaker] = msgspec.field(default_factory=dict)
 
     def speaker(self, identity: Identity, role: Role = "client") -> Speaker:
@@ -93,7 +94,7 @@ def remember(store: dict[Any, Any], key: Any, value: Any, limit: int) -> Any:
 
 def from_hello(hello: Hello) -> StreamState:
     """The state of a new stream; path, claims and query name the call and the client, in this order."""
-    return StreamState(
+    state = StreamState(
         app_id=hello.app_id,
         given=Identity(
             call=_first(hello, ("call",), ("callId", "call")),
@@ -102,6 +103,9 @@ def from_hello(hello: Hello) -> StreamState:
         client=Client(user_agent=hello.headers.get("user-agent", ""), address=hello.address),
         unit=values.text(hello.path.get("media_unit") or hello.path.get("mediaUnitId")),
     )
+    if state.given.call and state.given.client:
+        state.sole = state.speaker(state.given)
+    return state
 
 
 def _first(hello: Hello, in_path: tuple[str, ...], elsewhere: tuple[str, ...]) -> str:

@@ -1,0 +1,154 @@
+"""Merge a ClientSample 3.x delta into the last sample; the rules are the same for JSON and protobuf.
+
+Enters: the last merged sample (or none) and a message that says what changed. Leaves: the merged sample; the old one
+is never touched, so a message that fails changes nothing. `Refused` with code `desync` when a member that every sample
+must have is unknown afterwards. First-generation quirks are straightened before, in `generation1`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from rtclens.wire.observertc import tables
+from rtclens.wire.observertc.refused import Refused
+
+Sample = dict[str, Any]
+
+VALUE_LISTS = ("clientEvents", "clientIssues", "clientMetaItems", "extensionStats")
+STRUCTS = frozenset({"qualityLimitationDurations", "psnrSum"})
+ROWS = {
+    "inboundTracks": "InboundTrackSample",
+    "outboundTracks": "OutboundTrackSample",
+    "codecs": "CodecStats",
+    "inboundRtps": "InboundRtpStats",
+    "remoteInboundRtps": "RemoteInboundRtpStats",
+    "outboundRtps": "OutboundRtpStats",
+    "remoteOutboundRtps": "RemoteOutboundRtpStats",
+    "mediaSources": "MediaSourceStats",
+    "mediaPlayouts": "MediaPlayoutStats",
+    "peerConnectionTransports": "PeerConnectionTransportStats",
+    "dataChannels": "DataChannelStats",
+    "iceTransports": "IceTransportStats",
+    "iceCandidates": "IceCandidateStats",
+    "iceCandidatePairs": "IceCandidatePairStats",
+    "certificates": "CertificateStats",
+}
+KEYS = {name: "ssrc" if name.lower().endswith("boundrtps") else "id" for name in ROWS}
+
+
+class Rules(msgspec.Struct, frozen=True):
+    """`without_track` accepts an inbound RTP row that does not name its track, as the first generation sends."""
+
+    without_track: bool = False
+
+    def required(self, collection: str) -> tuple[str, ...]:
+        """The members that a row of the collection must have after merging."""
+        names = _required(ROWS[collection])
+        if self.without_track and collection == "inboundRtps":
+            return tuple(name for name in names if name != "trackIdentifier")
+        return names
+
+
+def _required(message: str) -> tuple[str, ...]:
+    return tables.load("3.4-3.5").messages[message].required
+
+
+def merge(last: Sample | None, message: Sample, rules: Rules) -> Sample:
+    """The sample that `message` describes, given the last one."""
+    old = last or {}
+    merged = _scalars(old, message)
+    for name in VALUE_LISTS:
+        _set(merged, name, _value_list(name, message.get(name)))
+    known = {entry["peerConnectionId"]: entry for entry in old.get("peerConnections", ())}
+    connections = []
+    for position, entry in enumerate(_entries(message, "peerConnections")):
+        where = f"peerConnections[{position}]"
+        key = _key(entry, "peerConnectionId", where)
+        known[key] = connection = _connection(known.get(key, {}), entry, rules, where)
+        connections.append(connection)
+    _set(merged, "peerConnections", connections)
+    if not isinstance(merged.get("timestamp"), int | float):
+        raise Refused("desync", "timestamp is not known")
+    return merged
+
+
+def _connection(old: Sample, message: Sample, rules: Rules, where: str) -> Sample:
+    merged = _scalars(old, message)
+    for name, key_name in KEYS.items():
+        rows = _entries(message, name)
+        if not rows:
+            merged.pop(name, None)
+            continue
+        known = {row[key_name]: row for row in old.get(name, ())}
+        required = rules.required(name)
+        kept = []
+        for position, row in enumerate(rows):
+            at = f"{where}.{name}[{position}]"
+            key = _key(row, key_name, at)
+            known[key] = full = _row(known.get(key, {}), row)
+            _require(full, required, at)
+            kept.append(full)
+        merged[name] = kept
+    return merged
+
+
+def _scalars(old: Sample, message: Sample) -> Sample:
+    """The old members overlaid with the new; lists are merged elsewhere, except score reasons, which are values."""
+    merged = {name: value for name, value in old.items() if not isinstance(value, list)}
+    for name, value in message.items():
+        if value is not None and (not isinstance(value, list) or name == "scoreReasons"):
+            merged[name] = value
+    return merged
+
+
+def _row(old: Sample, message: Sample) -> Sample:
+    merged = _scalars(old, message)
+    for name in STRUCTS & message.keys() & old.keys():
+        if isinstance(old[name], dict) and isinstance(message[name], dict):
+            merged[name] = {**old[name], **message[name]}
+    return merged
+
+
+def _value_list(name: str, rows: Any) -> list[Any]:
+    found = rows if isinstance(rows, list) else []
+    for position, row in enumerate(found):
+        if not isinstance(row, dict) or not row.get("type"):
+            raise Refused("desync", f"{name}[{position}].type is not known")
+    return found
+
+
+def _entries(message: Sample, name: str) -> list[Sample]:
+    found = message.get(name)
+    if not isinstance(found, list):
+        return []
+    for position, entry in enumerate(found):
+        if not isinstance(entry, dict):
+            raise Refused("bad_shape", f"{name}[{position}] is no object")
+    return found
+
+
+def _key(entry: Sample, name: str, where: str) -> str | int | float:
+    key = entry.get(name)
+    if isinstance(key, str | int | float):
+        return key
+    raise Refused("desync", f"{where}.{name} is not known")
+
+
+def _require(row: Sample, required: tuple[str, ...], where: str) -> None:
+    for name in required:
+        if row.get(name) is None:
+            raise Refused("desync", f"{where}.{name} is not known")
+
+
+def _set(merged: Sample, name: str, rows: list[Any]) -> None:
+    if rows:
+        merged[name] = rows
+    else:
+        merged.pop(name, None)
+
+
+def state_of(merged: Sample) -> Sample:
+    """What must be remembered of a merged sample: everything but its value lists."""
+    return {name: value for name, value in merged.items() if name not in VALUE_LISTS}

@@ -1,0 +1,131 @@
+"""Decode protobuf messages by field table; the formats use varints, 64-bit numbers and length-delimited fields only.
+
+Enters: bytes, a `Family` and the name of the root message. Leaves: the message as plain JSON values, with W3C names
+and words: identifiers as text, enumerations in lower case. Unknown fields are skipped by wire type. Work and memory
+are bounded by the size of the message and `MAX_ROWS`. Source: protobuf encoding specification.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import isfinite
+from struct import Struct
+from typing import Any
+
+import msgspec
+
+from rtclens.wire.observertc import values
+from rtclens.wire.observertc.identifiers import Identifiers
+from rtclens.wire.observertc.refused import Refused
+from rtclens.wire.observertc.tables import Family, Field
+
+VARINT, I64, LEN, I32 = 0, 1, 2, 5
+MAX_ROWS = 50_000
+"""Nested messages in one frame; a call of a thousand streams has about ten thousand."""
+
+DOUBLE = Struct("<d").unpack_from
+BAD = "bad_protobuf"
+
+Value = int | float | bytes
+
+
+def scan(raw: bytes) -> Iterator[tuple[int, int, Value]]:
+    """The fields of a message as (number, wire type, value); raises `Refused` where the bytes are none."""
+    at, end = 0, len(raw)
+    while at < end:
+        tag, at = varint(raw, at)
+        number, wire = tag >> 3, tag & 7
+        if number == 0:
+            raise Refused(BAD, "a field has number 0")
+        if wire == VARINT:
+            value, at = varint(raw, at)
+            yield number, wire, value
+        elif wire == LEN:
+            size, at = varint(raw, at)
+            if size > end - at:
+                raise Refused(BAD, f"field {number} is cut off")
+            yield number, wire, raw[at : at + size]
+            at += size
+        elif wire in (I64, I32):
+            size = 8 if wire == I64 else 4
+            if size > end - at:
+                raise Refused(BAD, f"field {number} is cut off")
+            yield number, wire, DOUBLE(raw, at)[0] if wire == I64 else 0
+            at += size
+        else:
+            raise Refused(BAD, f"field {number} has wire type {wire}")
+
+
+def varint(raw: bytes, at: int) -> tuple[int, int]:
+    """A varint of at most ten bytes and the position behind it."""
+    result = shift = 0
+    for byte in raw[at : at + 10]:
+        result |= (byte & 0x7F) << shift
+        shift += 7
+        if byte < 0x80:
+            return result & 0xFFFF_FFFF_FFFF_FFFF, at + shift // 7
+    raise Refused(BAD, "a varint is cut off or too long")
+
+
+class Reader(msgspec.Struct):
+    """Decodes the messages of one stream. `rows` counts the nested messages of the frame being read."""
+
+    family: Family
+    identifiers: Identifiers
+    rows: int = 0
+
+    def read(self, raw: bytes, root: str) -> dict[str, Any]:
+        """The message as JSON values; `Refused` when the bytes are not a message."""
+        self.rows = 0
+        return self._message(raw, root)
+
+    def _message(self, raw: bytes, name: str) -> dict[str, Any]:
+        self.rows += 1
+        if self.rows > MAX_ROWS:
+            raise Refused("too_many", f"more than {MAX_ROWS} rows in one message")
+        fields = self.family.messages[name].fields
+        out: dict[str, Any] = {}
+        for number, wire, value in scan(raw):
+            field = fields.get(number)
+            if field is None:
+                continue
+            found = self._value(field, wire, value, name)
+            if found is None:
+                continue
+            if field.repeated:
+                out.setdefault(field.name, []).append(found)
+            else:
+                out[field.name] = found
+        return out
+
+    def _value(self, field: Field, wire: int, value: Value, message: str) -> Any:
+        """The JSON value of a field; None when it is of a type this field cannot have."""
+        if isinstance(value, bytes):
+            return self._delimited(field, value, message)
+        if isinstance(value, float):
+            return value if field.kind in "dil" and isfinite(value) else None
+        return self._varint(field, value) if wire == VARINT else None
+
+    def _varint(self, field: Field, value: int) -> Any:
+        if field.kind in "dil":  # a few numbers changed between int32 and double: the wire type tells
+            return value - 0x1_0000_0000_0000_0000 if value >> 63 else value
+        if field.kind == "b":
+            return value != 0
+        return self.family.enums[field.type].get(value, str(value)) if field.kind == "e" else None
+
+    def _delimited(self, field: Field, raw: bytes, message: str) -> Any:
+        if field.kind == "m":
+            return self._message(raw, field.type)
+        if field.kind == "y":
+            return self.identifiers.text(f"{message}.{field.name}", raw)
+        if field.kind in "sore":
+            return _text(raw, field)
+        return None
+
+
+def _text(raw: bytes, field: Field) -> Any:
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError as error:
+        raise Refused(BAD, f"{field.name} is not UTF-8 text") from error
+    return values.record(text) if field.kind in "or" else text
