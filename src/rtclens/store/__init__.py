@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rtclens.store.engine import StoreError
-from rtclens.store.rows import Identity, Rows
+from rtclens.store.rows import Block, Identity, Rows
 from rtclens.store.store import OpenCall, Result, Store
 
-__all__ = ["Identity", "OpenCall", "Result", "Rows", "Store", "StoreError"]
+__all__ = ["Block", "Identity", "OpenCall", "Result", "Rows", "Store", "StoreError"]

@@ -16,7 +16,7 @@ from rtclens.model.events import Batch
 from rtclens.model.stats import REPORTS
 from rtclens.store import migrate, replay
 from rtclens.store.engine import Engine
-from rtclens.store.rows import Rows
+from rtclens.store.rows import Block, Rows
 
 RAW_TABLES = ("samples", "events", *(cls.table for cls in REPORTS))
 
@@ -74,13 +74,19 @@ class Store:
             return [migration.name for migration in migrate.migrate(client, self._cluster)]
 
     def append(self, rows: Rows) -> None:
-        """Write all rows; when it returns they survive `kill -9`. Each table's block is written whole or not at all."""
+        """Write all rows; when it returns they survive `kill -9`."""
+        for block in rows.blocks():
+            self.insert(block)
+
+    def insert(self, block: Block) -> None:
+        """Write the rows of one table, whole or not at all; when it returns they survive `kill -9`."""
+        table, count, data = block
         with self._engine.client() as client:
-            for table, count, data in rows.blocks():
-                client.raw_insert(table, insert_block=data, fmt="Native")
-                self.counters.inserts += 1
-                self.counters.rows[table] = self.counters.rows.get(table, 0) + count
-                self.counters.bytes[table] = self.counters.bytes.get(table, 0) + len(data)
+            client.raw_insert(table, insert_block=data, fmt="Native")
+        counters = self.counters
+        counters.inserts += 1
+        counters.rows[table] = counters.rows.get(table, 0) + count
+        counters.bytes[table] = counters.bytes.get(table, 0) + len(data)
 
     def insert_refusals(self, app_id: str, refusals: Iterable[Refusal]) -> None:
         """Write refused frames with their reasons."""

@@ -1,0 +1,124 @@
+"""The thread that writes to the store, so that folding goes on meanwhile.
+
+Enters: rows and the positions that they complete. Leaves: inserts, and each position once its rows are stored. Blocks
+are kept until they are in, so a write that failed is taken up at the block where it stopped.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from dataclasses import dataclass, field
+from threading import Condition, Thread
+from time import monotonic
+
+from rtclens.pipeline.contract import PipelineCounters, WorkerSettings
+from rtclens.store import Block, Rows, Store, StoreError
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Flush:
+    """One write: `positions` are by partition the last batch whose rows are in it (or before it)."""
+
+    rows: Rows = field(default_factory=Rows)
+    positions: dict[int, int] = field(default_factory=dict)
+    newest_received_ms: float = 0.0
+
+
+class Flusher:
+    """Writes one flush at a time; `submit` waits while the one before it is still being written."""
+
+    def __init__(self, store: Store, settings: WorkerSettings, counters: PipelineCounters) -> None:
+        self._store = store
+        self._settings = settings
+        self._counters = counters
+        self._changed = Condition()
+        self._flush: Flush | None = None
+        self._stored: deque[Flush] = deque()
+        self._stopping = False
+        self._failure: Exception | None = None
+        self._thread = Thread(target=self._run, name="store-flusher", daemon=True)
+        self._thread.start()
+
+    def submit(self, flush: Flush) -> None:
+        """Hand over a flush once the previous one is stored; raises what made the flusher give up, if it did."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._flush is None or self._failure)
+            if self._failure:
+                raise self._failure
+            self._flush = flush
+            self._changed.notify_all()
+
+    def stored(self) -> list[Flush]:
+        """Flushes that were written since the last call, in order."""
+        with self._changed:
+            done = list(self._stored)
+            self._stored.clear()
+        return done
+
+    def drain(self) -> None:
+        """Wait until everything that was submitted is stored, or the flusher gave up."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._flush is None or self._failure)
+
+    def stop(self) -> None:
+        """End the thread; a write that keeps failing is given up, its batches are delivered again."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._flush is not None or self._stopping)
+                flush = self._flush
+            if flush is None:
+                return
+            failure = self._try(flush)
+            with self._changed:
+                self._failure = failure
+                if failure is None:
+                    self._flush = None
+                    self._stored.append(flush)
+                self._changed.notify_all()
+            if failure:
+                return
+
+    def _try(self, flush: Flush) -> Exception | None:
+        try:
+            return None if self._write(flush) else StoreError("the store did not take the rows before the worker ended")
+        except Exception as error:
+            log.exception("rows cannot be written")
+            return error
+
+    def _write(self, flush: Flush) -> bool:
+        began = monotonic()
+        blocks = deque(flush.rows.blocks())
+        while blocks:
+            if self._insert(blocks[0]):
+                blocks.popleft()
+            elif self._pause():
+                return False
+        counters = self._counters
+        counters.flushes += 1
+        counters.flushed_rows += flush.rows.count
+        counters.flush_seconds += monotonic() - began
+        counters.newest_stored_ms = max(counters.newest_stored_ms, flush.newest_received_ms)
+        return True
+
+    def _insert(self, block: Block) -> bool:
+        try:
+            self._store.insert(block)
+        except StoreError:
+            self._counters.flush_retries += 1
+            log.exception("the store did not take %d rows of %s; trying again", block[1], block[0])
+            return False
+        return True
+
+    def _pause(self) -> bool:
+        """Wait before trying again; true when the worker stops and it is time to give up."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._stopping, self._settings.retry_s)

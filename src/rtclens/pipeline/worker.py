@@ -1,0 +1,193 @@
+"""The worker: reads the stream, folds it, has the result written, and commits what the store has.
+
+Enters: deliveries of a consumer, the server's clock. Leaves: rows and facts in the store, facts on the bus, committed
+positions. It runs in a thread of its own. Memory is a cache: when it gets a partition it replays the open calls from
+the store without writing anything, then continues after the committed position; rows that a crash left beyond that
+position are recognised and not written again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Sequence
+from threading import Event, Thread
+from time import monotonic, time
+from typing import Generic
+
+from rtclens.model.events import Batch
+from rtclens.model.facts import Fact
+from rtclens.pipeline.bus import Bus
+from rtclens.pipeline.contract import Analysis, PipelineCounters, State, WorkerSettings
+from rtclens.pipeline.flusher import Flush, Flusher
+from rtclens.store import Store
+from rtclens.stream import Assigned, Consumer, Delivery, Revoked, partition_of, position
+
+log = logging.getLogger(__name__)
+_POLL_S = 0.05
+_NOTHING: frozenset[str] = frozenset()
+
+
+def _wall_clock_ms() -> float:
+    return time() * 1000.0
+
+
+class _Partition(Generic[State]):
+    """A partition that this worker holds; `stored` tells which tables already have a batch."""
+
+    def __init__(self, state: State, stored: dict[int, set[str]]) -> None:
+        self.state = state
+        self.stored = stored
+
+
+class Worker(Generic[State]):
+    """One consumer of the stream with its calls."""
+
+    def __init__(
+        self,
+        consumer: Consumer,
+        store: Store,
+        analysis: Analysis[State],
+        bus: Bus | None = None,
+        settings: WorkerSettings | None = None,
+        clock: Callable[[], float] = _wall_clock_ms,
+    ) -> None:
+        self.settings = settings or WorkerSettings()
+        self.counters = PipelineCounters()
+        self.bus = bus or Bus()
+        self.failure: BaseException | None = None
+        self._consumer = consumer
+        self._store = store
+        self._analysis = analysis
+        self._clock = clock
+        self._partitions: dict[int, _Partition[State]] = {}
+        self._flush = Flush()
+        self._flush_due = 0.0
+        self._tick_due = 0.0
+        self._stopping = Event()
+        self._ready = Event()
+        self._flusher = Flusher(store, self.settings, self.counters)
+        self._thread = Thread(target=self._run, name="worker", daemon=True)
+
+    def start(self) -> None:
+        """Begin to work."""
+        self._thread.start()
+
+    def wait_ready(self, timeout_s: float | None = None) -> bool:
+        """Wait until the open calls are known again."""
+        return self._ready.wait(timeout_s)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the worker runs; when it does not and nobody stopped it, `failure` says why."""
+        return self._thread.is_alive()
+
+    def stop(self) -> None:
+        """Take in what was appended until now, store it, commit it, and end. Call it from another thread.
+
+        A store that does not take the rows for `stop_s` is given up; the batches are delivered again at the next start.
+        """
+        self._stopping.set()
+        if self._thread.ident is not None:
+            self._thread.join(self.settings.stop_s)
+        self._flusher.stop()
+        if self._thread.ident is not None:
+            self._thread.join()
+        self._consumer.close()
+
+    def _run(self) -> None:
+        try:
+            while not (self._stopping.is_set() and self._consumer.lag() == 0):
+                self._step()
+            self._finish()
+        except Exception as error:
+            self.failure = error
+            log.exception("the worker stopped")
+
+    def _step(self) -> None:
+        for delivery in self._consumer.poll(self.settings.poll_batches, _POLL_S):
+            self._take(delivery)
+        self.counters.lag = self._consumer.lag()
+        self._tick()
+        self._commit()
+        if self._flush.rows.count >= self.settings.flush_rows or (self._flush.rows.count and self._is_due()):
+            self._submit()
+
+    def _take(self, delivery: Delivery) -> None:
+        if isinstance(delivery, Batch):
+            self._fold(delivery)
+        elif isinstance(delivery, Assigned):
+            self._partitions[delivery.partition] = self._recover(delivery)
+            self._ready.set()
+        elif isinstance(delivery, Revoked):
+            self._finish()
+            self._partitions.pop(delivery.partition, None)
+
+    def _fold(self, batch: Batch) -> None:
+        number = partition_of(batch.seq)
+        partition = self._partitions[number]
+        skip: Collection[str] = partition.stored.pop(batch.seq, _NOTHING) if partition.stored else _NOTHING
+        folded = self._analysis.fold(partition.state, batch)
+        flush = self._begun()
+        flush.rows.add_batch(batch, folded.identity, skip)
+        flush.positions[number] = batch.seq
+        flush.newest_received_ms = batch.received_at
+        counters = self.counters
+        counters.redelivered += bool(skip)
+        counters.batches += 1
+        counters.events += len(batch.events)
+        counters.newest_received_ms = max(counters.newest_received_ms, batch.received_at)
+        self._conclude(folded.facts)
+
+    def _begun(self) -> Flush:
+        """The flush that is being filled; its time runs from its first row."""
+        if not (self._flush.rows.count or self._flush.positions):
+            self._flush_due = monotonic() + self.settings.flush_ms / 1000
+        return self._flush
+
+    def _conclude(self, facts: Sequence[Fact]) -> None:
+        if facts:
+            self.counters.facts += len(facts)
+            self._begun().rows.add_facts(facts)
+            self.bus.publish(facts)
+
+    def _tick(self) -> None:
+        """Let time pass, but never past batches that wait to be read: a worker that lags is in the past itself."""
+        now = monotonic()
+        if now < self._tick_due:
+            return
+        self._tick_due = now + self.settings.tick_ms / 1000
+        time_ms = self.counters.newest_received_ms if self.counters.lag else self._clock()
+        for partition in self._partitions.values():
+            self._conclude(self._analysis.tick(partition.state, time_ms))
+
+    def _is_due(self) -> bool:
+        return monotonic() >= self._flush_due
+
+    def _submit(self) -> None:
+        """Hand the rows to the flusher; waits while it still writes the ones before, which is the back-pressure."""
+        self._flusher.submit(self._flush)
+        self._flush = Flush()
+
+    def _commit(self) -> None:
+        for flush in self._flusher.stored():
+            for seq in flush.positions.values():
+                self._consumer.commit(seq)
+                self.counters.committed = seq
+
+    def _finish(self) -> None:
+        """Have everything stored and commit it."""
+        if self._flush.rows.count or self._flush.positions:
+            self._submit()
+        self._flusher.drain()
+        self._commit()
+
+    def _recover(self, assigned: Assigned) -> _Partition[State]:
+        """Know the open calls of a partition again, from what the store holds up to the committed position."""
+        first, ceiling = position(assigned.partition, 0), position(assigned.partition + 1, 0) - 1
+        calls = self._store.open_calls(assigned.committed, ceiling, self._clock() - self.settings.reopen_ms)
+        state = self._analysis.new_state()
+        for batch in self._store.replay(calls, first, assigned.committed):
+            self._analysis.fold(state, batch)
+            self.counters.recovered_batches += 1
+        self.counters.recovered_calls += len(calls)
+        return _Partition(state, self._store.stored_after(assigned.committed, ceiling))

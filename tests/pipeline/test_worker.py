@@ -1,0 +1,131 @@
+"""What is appended is stored, committed and told; a new worker continues where the old one stopped."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rtclens.model.events import Batch, SessionClosed
+from rtclens.model.facts import Fact
+from rtclens.pipeline import Bus, Worker, WorkerSettings
+from rtclens.store import Block, Store, StoreError
+from rtclens.stream.spool import Spool
+
+from .simple import Analysis, Counting, batch
+
+SETTINGS = WorkerSettings(flush_ms=20, poll_batches=7, retry_s=0.01, stop_s=0.2, tick_ms=0)
+NOW = 1_795_169_000_000.0
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store.open(f"chdb://{tmp_path}/store")
+    opened.migrate()
+    yield opened
+    opened.close()
+
+
+def _work(spool: Spool, store: Store, bus: Bus | None = None) -> Worker[Counting]:
+    worker = Worker(spool.consumer(), store, Analysis(), bus, SETTINGS, clock=lambda: NOW)
+    worker.start()
+    return worker
+
+
+async def _run(folder: Path, store: Store, batches: list[Batch]) -> Worker[Counting]:
+    """Append all batches to a spool with a worker on it, then stop both."""
+    spool = Spool(folder)
+    worker = _work(spool, store)
+    for each in batches:
+        await spool.append([each])
+    await asyncio.to_thread(worker.stop)
+    await spool.close()
+    return worker
+
+
+def _numbers(store: Store) -> list[int]:
+    return [row[0] for row in store.query("SELECT packetsReceived FROM inbound_rtp ORDER BY seq").rows]
+
+
+def test_a_stopped_worker_has_stored_and_committed_everything(tmp_path: Path, store: Store) -> None:
+    """A graceful stop drains the stream: every batch has its rows, and the spool has nothing to deliver again."""
+    worker = asyncio.run(_run(tmp_path / "spool", store, [batch(number) for number in range(40)]))
+    assert worker.failure is None
+    assert _numbers(store) == list(range(40))
+    assert worker.counters.committed == 40
+    assert [tuple(row) for row in store.query("SELECT call_id, sessions FROM calls").rows] == [("call_room", 40)]
+
+
+def test_a_second_worker_knows_the_open_calls(tmp_path: Path, store: Store) -> None:
+    """After a restart the call goes on counting where it was; calls that ended long ago are not read again."""
+    closing = batch(9, call="old", at=NOW - 10 * 3_600_000)
+    closing.events.append(SessionClosed(at=closing.received_at))
+    asyncio.run(_run(tmp_path / "spool", store, [closing, *(batch(number) for number in range(5))]))
+    worker = asyncio.run(_run(tmp_path / "spool", store, [batch(5)]))
+    assert worker.counters.recovered_calls == 1
+    assert worker.counters.recovered_batches == 5
+    assert [row[0] for row in store.query("SELECT sessions FROM calls WHERE call_id = 'call_room'").rows] == [6]
+
+
+def test_rows_that_were_stored_but_not_committed_are_not_doubled(tmp_path: Path, store: Store) -> None:
+    """A crash after writing and before committing: the batches come again, only what is missing is written."""
+    asyncio.run(_run(tmp_path / "spool", store, [batch(number) for number in range(20)]))
+    store.command("ALTER TABLE inbound_rtp DELETE WHERE seq > 12 SETTINGS mutations_sync = 2")
+    (tmp_path / "spool" / "committed").write_text("5")
+    worker = asyncio.run(_run(tmp_path / "spool", store, [batch(20)]))
+    assert worker.counters.redelivered == 15
+    assert _numbers(store) == list(range(21))
+    for table in ("samples", "inbound_rtp"):
+        assert store.query(f"SELECT count(), uniqExact(seq) FROM {table}").rows[0] == (21, 21)
+    assert store.query("SELECT sessions FROM calls").rows[0] == (21,)
+
+
+def test_a_store_that_fails_for_a_while_loses_nothing(tmp_path: Path, store: Store) -> None:
+    """Inserts are tried again at the block that failed, so no table gets its rows twice."""
+    failures = iter([True, False, True, True])
+    insert = store.insert
+
+    def flaky(block: Block) -> None:
+        if next(failures, False):
+            raise StoreError("not now")
+        insert(block)
+
+    store.insert = flaky  # type: ignore[method-assign]
+    worker = asyncio.run(_run(tmp_path / "spool", store, [batch(number) for number in range(10)]))
+    assert worker.counters.flush_retries == 3
+    assert _numbers(store) == list(range(10))
+    assert store.query("SELECT count() FROM samples").rows[0] == (10,)
+
+
+def test_a_store_that_fails_for_good_is_given_up_and_the_batches_kept(tmp_path: Path, store: Store) -> None:
+    """Stopping ends although nothing can be written; nothing was committed, so the next worker writes it."""
+
+    def broken(block: Block) -> None:
+        raise StoreError("gone")
+
+    insert, store.insert = store.insert, broken  # type: ignore[method-assign]
+    worker = asyncio.run(_run(tmp_path / "spool", store, [batch(number) for number in range(10)]))
+    assert worker.counters.committed == 0
+    store.insert = insert  # type: ignore[method-assign]
+    asyncio.run(_run(tmp_path / "spool", store, []))
+    assert _numbers(store) == list(range(10))
+
+
+def test_facts_are_published_as_they_are_concluded(tmp_path: Path, store: Store) -> None:
+    """A subscriber sees each fact of its apps without asking the store."""
+
+    async def listen() -> list[Fact]:
+        spool, bus = Spool(tmp_path / "spool"), Bus()
+        mine, other = bus.subscribe({"app"}), bus.subscribe({"someone-else"})
+        worker = _work(spool, store, bus)
+        await spool.append([batch(number) for number in range(5)])
+        seen = [await anext(mine) for _ in range(5)]
+        await asyncio.to_thread(worker.stop)
+        await spool.close()
+        bus.close()
+        assert [fact async for fact in other] == []
+        return seen
+
+    assert [fact.sessions for fact in asyncio.run(listen())] == [1, 2, 3, 4, 5]  # type: ignore[attr-defined]
