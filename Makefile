@@ -6,7 +6,7 @@ WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: setup python web demo test lint bench lock wheel clean ci
+.PHONY: setup python web demo test lint bench docs lock wheel clean ci
 
 setup: python web
 
@@ -44,6 +44,9 @@ lint: setup
 
 bench: setup
 	@$(PY) -m bench $(ARGS)
+
+docs: python
+	@$(PY) scripts/docs.py
 
 lock:
 	@uv=$$(scripts/uv.sh) && "$$uv" pip compile pyproject.toml --quiet --group dev --all-extras --universal \

@@ -5,7 +5,6 @@ Enters: the options every command shares. Leaves: `Remote` (an HTTP client) or `
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,15 +13,7 @@ import click
 import httpx
 import msgspec
 
-SERVER_FILE = "server.json"
-
-
-class Running(msgspec.Struct):
-    """What a server leaves in its data folder for the commands of the same user; removed when it stops."""
-
-    url: str
-    pid: int
-    token: str
+from rtclens.app.server_file import find_server
 
 
 class Remote(msgspec.Struct):
@@ -78,13 +69,3 @@ def resolve(data: str, url: str | None, token: str | None) -> Remote | Folder:
     folder = Path(data)
     running = find_server(folder)
     return Remote(running.url, token or running.token) if running else Folder(folder)
-
-
-def find_server(folder: Path) -> Running | None:
-    """The live server of this folder, if any."""
-    try:
-        running = msgspec.json.decode((folder / SERVER_FILE).read_bytes(), type=Running)
-        os.kill(running.pid, 0)
-    except (OSError, msgspec.MsgspecError):
-        return None
-    return running

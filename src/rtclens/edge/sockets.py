@@ -14,7 +14,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from rtclens.access.model import App
 from rtclens.edge.ingest import Ingest
 from rtclens.model.codec import Codec, Hangup, Hello, Item, Refusal, Reply
-from rtclens.stream import Overloaded
+from rtclens.stream import StreamError
 
 TRY_AGAIN_LATER = 1013
 POLICY_VIOLATION = 1008
@@ -30,7 +30,7 @@ async def serve(socket: WebSocket, ingest: Ingest, app: App, codec: Codec[Any], 
     try:
         await _answer(socket, await ingest.accept(app.id, items))
         code = await _pump(socket, ingest, app, codec, state)
-    except Overloaded:
+    except StreamError:
         ingest.refuse(app.id, Refusal("overloaded", "the spool is full", format=codec.name))
         await close(socket, TRY_AGAIN_LATER, "overloaded")
     finally:
@@ -69,7 +69,7 @@ async def _answer(socket: WebSocket, items: list[Item]) -> bool:
 async def _farewell(ingest: Ingest, app: App, codec: Codec[Any], state: Any, code: int | None) -> None:
     try:
         await ingest.accept(app.id, codec.close(state, ingest.clock(), code))
-    except Overloaded:
+    except StreamError:
         ingest.refuse(app.id, Refusal("overloaded", "the spool is full", format=codec.name))
 
 

@@ -1,0 +1,82 @@
+"""What rtclens says of itself to Prometheus.
+
+Enters: the counters that the rooms keep. Leaves: the text exposition. Names end in their unit; docs/operations.md
+lists them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from rtclens.app.parts import Parts
+
+
+def exposition(parts: Parts) -> bytes:
+    """All metrics, as text."""
+    registry = CollectorRegistry()
+    ProcessCollector(registry=registry)
+    PlatformCollector(registry=registry)
+    GCCollector(registry=registry)
+    registry.register(PartsCollector(parts))
+    return generate_latest(registry)
+
+
+class PartsCollector(Collector):
+    """Reads the counters when Prometheus asks."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def collect(self) -> Iterator[Metric]:
+        """Every family."""
+        yield from self._ingest()
+        yield from self._pipeline()
+        yield from self._store()
+
+    def _ingest(self) -> Iterator[Metric]:
+        counters = self._parts.ingest.counters
+        for what in ("frames", "bytes", "batches", "events", "samples"):
+            family = CounterMetricFamily(
+                f"rtclens_ingest_{what}", f"{what.capitalize()} that came in.", labels=["app", "format"]
+            )
+            for (app, name), flow in counters.flows.items():
+                family.add_metric([app, name], getattr(flow, what))
+            yield family
+        refusals = CounterMetricFamily("rtclens_refusals", "Refused input.", labels=["app", "format", "code"])
+        for labels, count in counters.refusals.items():
+            refusals.add_metric(list(labels), count)
+        yield refusals
+        sockets = GaugeMetricFamily("rtclens_open_sockets", "Open telemetry sockets.", labels=["app"])
+        for app, count in counters.sockets.items():
+            sockets.add_metric([app], count)
+        yield sockets
+        yield CounterMetricFamily("rtclens_refusals_unkept", "Refusals not kept.", self._parts.letters.dropped)
+
+    def _pipeline(self) -> Iterator[Metric]:
+        counters = self._parts.worker.counters
+        yield CounterMetricFamily("rtclens_pipeline_batches", "Batches analysed.", counters.batches)
+        yield CounterMetricFamily("rtclens_pipeline_events", "Events analysed.", counters.events)
+        yield CounterMetricFamily("rtclens_pipeline_facts", "Facts concluded.", counters.facts)
+        yield GaugeMetricFamily("rtclens_pipeline_lag_batches", "Batches not analysed yet.", counters.lag)
+        yield GaugeMetricFamily("rtclens_pipeline_up", "1 while the worker runs.", int(self._parts.worker.alive))
+        behind = max(0.0, counters.newest_received_ms - counters.newest_stored_ms) / 1000
+        yield GaugeMetricFamily("rtclens_store_behind_seconds", "Age of the newest row not stored yet.", behind)
+        if counters.newest_received_ms:
+            age = time.time() - counters.newest_received_ms / 1000
+            yield GaugeMetricFamily("rtclens_ingest_age_seconds", "Since the newest batch arrived.", age)
+
+    def _store(self) -> Iterator[Metric]:
+        counters = self._parts.store.counters
+        rows = CounterMetricFamily("rtclens_store_rows", "Rows written.", labels=["table"])
+        for table, count in list(counters.rows.items()):
+            rows.add_metric([table], count)
+        yield rows
+        spool = self._parts.spool
+        yield GaugeMetricFamily("rtclens_spool_bytes", "Bytes in the spool.", spool.bytes_on_disk())
+        yield CounterMetricFamily("rtclens_spool_appended_bytes", "Bytes spooled.", spool.counters.appended_bytes)
+        yield CounterMetricFamily("rtclens_spool_refused", "Appends refused as overload.", spool.counters.refused)

@@ -1,0 +1,67 @@
+"""All routes of the server, in the order in which they are tried.
+
+Enters: opened parts. Leaves: doors, health, metrics, API, and the pages for everything else.
+"""
+
+from __future__ import annotations
+
+import time
+from importlib.resources import files
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from rtclens import __version__, analysis, api
+from rtclens.app.metrics import exposition
+from rtclens.app.parts import Parts
+from rtclens.app.sql import ScopedSql
+from rtclens.edge.observertc import ObserveRtcDoor
+from rtclens.edge.peermetrics import PeerMetricsDoor
+from rtclens.edge.rtcstats import RtcStatsDoor
+
+
+def routes(parts: Parts) -> list[BaseRoute]:
+    """The whole surface."""
+    return [*health(parts), *doors(parts), *api.build(services(parts))]
+
+
+def doors(parts: Parts) -> list[BaseRoute]:
+    """Where telemetry comes in."""
+    ingest, limits = parts.ingest, parts.limits
+    return [
+        *PeerMetricsDoor(ingest, limits, [parts.signing_key], parts.instance).routes(),
+        *RtcStatsDoor(ingest, limits).routes(),
+        *ObserveRtcDoor(ingest, limits).routes(),
+    ]
+
+
+def services(parts: Parts) -> api.Services:
+    """What the API stands on."""
+    return api.Services(
+        access=parts.access,
+        reader=parts.store,
+        live=parts.bus,
+        sql=ScopedSql(parts.store),
+        detectors=analysis.catalogue,
+        static=Path(str(files("rtclens") / "web" / "static")),
+        clock=lambda: time.time() * 1000,
+        version=__version__,
+    )
+
+
+def health(parts: Parts) -> list[BaseRoute]:
+    """`/healthz`: the process answers. `/readyz`: it can take and analyse telemetry. `/metrics`: Prometheus."""
+
+    async def healthz(_: Request) -> Response:
+        return JSONResponse({"status": "ok", "version": __version__})
+
+    async def readyz(_: Request) -> Response:
+        ready = parts.ready
+        return JSONResponse({"status": "ready" if ready else "starting"}, 200 if ready else 503)
+
+    async def metrics(_: Request) -> Response:
+        return Response(exposition(parts), media_type="text/plain; version=0.0.4")
+
+    return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
