@@ -16,6 +16,7 @@ import msgspec
 from rtclens.wire.common.frames import MAX_DEPTH, as_bytes
 from rtclens.wire.peermetrics.answers import Refused
 
+_ENCODE = msgspec.msgpack.Encoder().encode  # raises OverflowError for what the stream could not carry
 SMALLEST, LARGEST = -(2**63), 2**64 - 1
 
 
@@ -24,11 +25,13 @@ def read(raw: bytes) -> dict[str, Any]:
     raw = as_bytes(raw)
     try:
         value = msgspec.json.decode(raw)
+        if raw.count(b"{") + raw.count(b"[") > MAX_DEPTH:  # else it cannot be too deep
+            value = storable(value)
+        _ENCODE(value)
     except RecursionError:
         raise Refused("too_deep") from None
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        value = _read_slowly(raw)
-    value = storable(value)
+    except (msgspec.DecodeError, UnicodeDecodeError, OverflowError):
+        value = storable(_read_slowly(raw))
     if not isinstance(value, dict):
         raise Refused("unknown_error")
     return value

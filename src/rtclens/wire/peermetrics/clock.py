@@ -44,6 +44,12 @@ class Timeline(msgspec.Struct):
         self.newest = at if was_ahead else max(self.newest, at)
         return at
 
+    def resume(self, timestamp: float, at: float) -> None:
+        """Go on from a sample with report time `timestamp` that was recorded at `at`."""
+        self.offset = at - timestamp
+        self.newest = max(self.newest, at)
+        self.reported, self.estimate = timestamp, self.offset
+
     def _confirmed(self, timestamp: float, estimate: float) -> bool:
         """Whether the sample before this one saw the same difference between the clocks, that is: time passes alike."""
         step = timestamp - self.reported

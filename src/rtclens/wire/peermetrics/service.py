@@ -12,14 +12,14 @@ from typing import Any
 from rtclens.model.codec import Refusal
 from rtclens.model.events import AnyEvent, Batch
 from rtclens.wire.peermetrics import body as bodies
-from rtclens.wire.peermetrics import browsing, connecting, joining, stats, tracking
+from rtclens.wire.peermetrics import browsing, connecting, joining, memory, stats, tracking
 from rtclens.wire.peermetrics.answers import FAULTS, Refused, failure, preflight, success
 from rtclens.wire.peermetrics.contract import FORMAT, App, Handled, Request, Settings
 from rtclens.wire.peermetrics.domains import allowed
 from rtclens.wire.peermetrics.identity import ConnectionIds
 from rtclens.wire.peermetrics.state import State
 from rtclens.wire.peermetrics.tokens import JOIN, SESSION, Claims, Tokens
-from rtclens.wire.peermetrics.visit import Visit
+from rtclens.wire.peermetrics.visit import Visit, origin
 
 PREFIX = "/v1"
 RAW_KEPT = 65_536
@@ -52,6 +52,11 @@ class PeerMetrics:
     def open(self) -> State:
         """The state of a process that has seen nothing."""
         return State()
+
+    def remember(self, state: State, batch: Batch) -> State:
+        """Take a batch that this service produced earlier, before a restart, into the state; oldest first."""
+        memory.remember(state, batch, self.settings)
+        return state
 
     def handle(self, state: State, request: Request, at: float) -> tuple[State, Handled]:
         """Answer one request that arrived at `at` (server clock, ms)."""
@@ -100,7 +105,7 @@ class PeerMetrics:
     def visit(self, state: State, request: Request, body: dict[str, Any], claims: Claims, at: float) -> Visit:
         """The request with the state of its session."""
         session = state.session(claims.session, at, self.settings)
-        session.claims = claims
+        session.origin = origin(claims)
         return Visit(request, body, claims, state, session, at, self.settings, self._ids, self._instance)
 
     def initialize(self, state: State, request: Request, at: float) -> Handled:

@@ -12,10 +12,10 @@ from hashlib import blake2b
 
 import msgspec
 
+from rtclens.model.events import Origin
 from rtclens.model.ids import SEPARATOR
 from rtclens.wire.peermetrics.clock import Timeline
 from rtclens.wire.peermetrics.contract import Settings
-from rtclens.wire.peermetrics.tokens import Claims
 
 
 def key_of(*parts: object) -> bytes:
@@ -45,12 +45,11 @@ class Recent(msgspec.Struct):
 
     def forget(self, before: float, keep: int) -> None:
         """Drop what is older than `before`, but keep the newest `keep` keys whatever their age."""
-        spare = len(self.seen) - keep
-        for key, (at, _) in list(self.seen.items()):
-            if spare <= 0 or at >= before:
+        while len(self.seen) > keep:
+            key, (at, _) = next(iter(self.seen.items()))
+            if at >= before:
                 return
             del self.seen[key]
-            spare -= 1
 
 
 class Connection(msgspec.Struct):
@@ -78,7 +77,7 @@ class Session(msgspec.Struct):
     """One page visit. `hidden` and `closed` are what was last stored about it."""
 
     clock: Timeline
-    claims: Claims | None = None
+    origin: Origin | None = None
     touched: float = 0.0
     closed: bool = False
     hidden: bool | None = None

@@ -6,7 +6,7 @@ a `Heartbeat` when the report is empty, nothing when it is a copy, or `Refused`.
 
 from __future__ import annotations
 
-from hashlib import blake2b
+from hashlib import sha256
 from math import isfinite
 from typing import Any
 
@@ -21,6 +21,7 @@ from rtclens.wire.peermetrics.payload import DECODER
 from rtclens.wire.peermetrics.state import Connection
 from rtclens.wire.peermetrics.visit import Visit
 
+SAME_AS = "same as "  # reason for which a second registration of one RTCPeerConnection is closed
 GRACE = 2_000.0  # ms after the end of a connection in which its last samples may still have been taken
 
 
@@ -41,11 +42,14 @@ def read(raw: bytes, max_reports: int) -> Posted:
     try:
         sent = DECODER.decode(raw)
         stats = reports.typed(sent.data)
-        mark = _mark(stats)
+        reports.check_numbers(stats)
+        seen_as = mark(stats)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OverflowError):
         return _read_slowly(raw, max_reports)
     _limit(stats, max_reports)
-    return Posted(sent.token, sent.connectionId, sent.peerId or "", sent.delta, _duration(sent.timeTaken), stats, mark)
+    return Posted(
+        sent.token, sent.connectionId, sent.peerId or "", sent.delta, _duration(sent.timeTaken), stats, seen_as
+    )
 
 
 def _read_slowly(raw: bytes, max_reports: int) -> Posted:
@@ -60,12 +64,13 @@ def _read_slowly(raw: bytes, max_reports: int) -> Posted:
         body.get("delta", msgspec.UNSET),
         _duration(body.get("timeTaken")),
         stats,
-        _mark(stats),
+        mark(stats),
     )
 
 
-def _mark(stats: Stats) -> bytes:
-    return blake2b(reports.fingerprint(stats), digest_size=12).digest()
+def mark(stats: Stats) -> bytes:
+    """The key of a sample among those already seen."""
+    return sha256(reports.fingerprint(stats)).digest()[:12]
 
 
 def _limit(stats: Stats, most: int) -> None:
@@ -107,7 +112,7 @@ def _repeated(visit: Visit, posted: Posted, connection: Connection, owner: str, 
     if not reports.newest_timestamp(posted.stats):
         return []
     connection.same_as = original.same_as or owner
-    return [ConnectionClosed(at=at, connection=posted.connection, reason=f"same as {connection.same_as}")]
+    return [ConnectionClosed(at=at, connection=posted.connection, reason=SAME_AS + connection.same_as)]
 
 
 def _stranger(visit: Visit) -> Refused:

@@ -36,10 +36,6 @@ class Visit(msgspec.Struct):
     instance: str = ""
     notes: list[Refusal] = []
 
-    def origin(self) -> Origin:
-        """Who is speaking."""
-        return origin(self.claims)
-
     def batch(self, events: list[AnyEvent]) -> Batch:
         """The events of this request as the unit of the stream."""
         return Batch(origin(self.claims), self.at, events)

@@ -1,0 +1,90 @@
+"""Rebuild what the service remembers from batches it produced earlier.
+
+Enters: stored batches of this format, oldest first, normally those of the last few minutes. Leaves: the same state as
+if this process had handled their requests: repeated samples are recognised, ended connections stay ended, clocks run on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from rtclens.model import events as ev
+from rtclens.wire.peermetrics import reports
+from rtclens.wire.peermetrics.contract import FORMAT, Settings
+from rtclens.wire.peermetrics.state import Connection, Session, State, key_of
+from rtclens.wire.peermetrics.stats import SAME_AS, mark
+
+
+def remember(state: State, batch: ev.Batch, settings: Settings) -> None:
+    """Take a stored batch into the state; batches of other formats change nothing."""
+    if batch.origin.format != FORMAT or not batch.origin.session:
+        return
+    session = state.session(batch.origin.session, batch.received_at, settings)
+    session.origin = batch.origin
+    for event in batch.events:
+        rule = RULES.get(type(event))
+        if rule is not None:
+            rule(session, event)
+
+
+def _sample(session: Session, event: ev.Sample) -> None:
+    session.samples.add(mark(event.stats), session.touched, event.connection)
+    session.closed = False
+    timestamp = reports.newest_timestamp(event.stats)
+    if timestamp is not None:
+        session.clock.resume(timestamp, event.at)
+
+
+def _opened(session: Session, event: ev.ConnectionOpened) -> None:
+    known = session.connections.setdefault(event.connection, Connection())
+    known.peer = known.peer or event.peer
+
+
+def _ended(session: Session, event: ev.ConnectionClosed) -> None:
+    known = session.connections.setdefault(event.connection, Connection())
+    if event.reason.startswith(SAME_AS):
+        known.same_as = event.reason.removeprefix(SAME_AS)
+    elif known.ended_at is None:
+        known.ended_at = event.at
+
+
+def _presence(session: Session, event: ev.SessionClosed | ev.VisibilityChanged) -> None:
+    if isinstance(event, ev.VisibilityChanged):
+        session.hidden = event.hidden
+    else:
+        session.closed = True
+
+
+def _track(session: Session, event: ev.TrackChanged) -> None:
+    if event.change == "added" and event.direction:
+        session.directions[event.connection, event.track] = event.direction
+    else:
+        name = event.value.get("event", "") if isinstance(event.value, dict) else ""
+        session.track_times[event.connection, event.track, name] = event.at
+
+
+def _access(session: Session, event: ev.MediaAccess) -> None:
+    for track in event.tracks:
+        session.directions["", track.id] = "outbound"
+    number = event.correlation.rpartition("-")[2]
+    session.asked = max(session.asked, int(number) if number.isdecimal() else 0)
+
+
+def _candidate(session: Session, event: ev.CandidateGathered) -> None:
+    candidate = event.candidate
+    if candidate is not None:
+        parts = ("candidate", candidate.line, candidate.mid, candidate.username_fragment)
+        session.facts.add(key_of(event.connection, *parts), session.touched)
+
+
+RULES: dict[type[ev.Event], Callable[[Session, Any], None]] = {
+    ev.Sample: _sample,
+    ev.ConnectionOpened: _opened,
+    ev.ConnectionClosed: _ended,
+    ev.SessionClosed: _presence,
+    ev.VisibilityChanged: _presence,
+    ev.TrackChanged: _track,
+    ev.MediaAccess: _access,
+    ev.CandidateGathered: _candidate,
+}
