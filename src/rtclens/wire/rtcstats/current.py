@@ -84,6 +84,8 @@ class RtcStats:
         time = state.clock.now + max(0.0, at - state.clock.arrival)
         if not any(speaker.opened for speaker in state.speakers.values()):
             items.append(opening(state.origin, state, time))
+        if state.ended:
+            return items
         speakers = [speaker for speaker in state.speakers.values() if speaker.opened]
         origins = [speaker.origin for speaker in speakers] or [state.origin]
         return [*items, *(Batch(who, at, [TelemetryClosed(at=time, code=code)]) for who in origins)]

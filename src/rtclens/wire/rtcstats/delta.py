@@ -19,7 +19,9 @@ from rtclens.wire.rtcstats.values import number
 UNCONFIRMED_TICKS = 3  # after a gap: ticks without a word after which a stream is taken for gone
 _FADING = frozenset(("inbound-rtp", "outbound-rtp", "transport"))
 # Members whose change can alter which report refers to which.
-_STRUCTURAL = frozenset(("selected", "nominated", "state", "ssrc", "mid", "kind", "payloadType"))
+_STRUCTURAL = frozenset(("selected", "nominated", "state", "ssrc", "mid", "kind", "payloadType")) | {
+    name for name in PROPERTIES.values() if name.endswith("Id")
+}
 
 
 class Tick(msgspec.Struct):
@@ -33,7 +35,7 @@ class Tick(msgspec.Struct):
 
 def apply(reports: ReportSet, delta: dict[str, Any], at: float) -> Tick:
     """Apply one delta (or one full set) to `reports`; `at` is the frame's time, ms."""
-    if any(type(report) is dict and report.get("id") == rid for rid, report in delta.items()):
+    if _is_full(delta):
         return _replace(reports, delta, at)
     tick = Tick()
     reports.ticks += 1
@@ -52,6 +54,10 @@ def apply(reports: ReportSet, delta: dict[str, Any], at: float) -> Tick:
     return tick
 
 
+def _is_full(delta: dict[str, Any]) -> bool:
+    return any(type(report) is dict and "id" in report and report["id"] == rid for rid, report in delta.items())
+
+
 def _merge(reports: ReportSet, rid: str, report: dict[str, Any], newest: float | None, at: float, tick: Tick) -> None:
     kept = reports.reports.get(rid)
     fresh = kept is None
@@ -63,22 +69,18 @@ def _merge(reports: ReportSet, rid: str, report: dict[str, Any], newest: float |
     changes = _named(report)
     sent = changes.pop("type", None)
     own = number(changes.pop("timestamp", None))
-    if fresh or not _STRUCTURAL.isdisjoint(changes) or any(name.endswith("Id") for name in changes):
+    if fresh or not _STRUCTURAL.isdisjoint(changes):
         reports.structure += 1
-    kept_reports.put(kept, changes)
     kept.unconfirmed = None
     kept.named_at = reports.ticks
-    _stamp(kept, own, newest, at if fresh else kept.stamp)
+    stamp = own if own is not None else newest if newest is not None else at if fresh else kept.stamp
+    kept_reports.put(kept, changes, stamp)
     _name_type(reports, kept, sent, tick)
     tick.touched.append(rid)
 
 
 def _named(report: dict[str, Any]) -> dict[str, Any]:
     return {PROPERTIES.get(code, code): value for code, value in report.items()}
-
-
-def _stamp(kept: Kept, own: float | None, newest: float | None, otherwise: float | None) -> None:
-    kept_reports.stamped(kept, own if own is not None else newest if newest is not None else otherwise)
 
 
 def _name_type(reports: ReportSet, kept: Kept, sent: Any, tick: Tick) -> None:
@@ -149,8 +151,7 @@ def _replace(reports: ReportSet, full: dict[str, Any], at: float) -> Tick:
         own = number(members.pop("timestamp", None))
         sent = members.pop("type", None)
         members.pop("id", None)
-        kept_reports.put(kept, members)
-        _stamp(kept, own, None, at)
+        kept_reports.put(kept, members, at if own is None else own)
         _name_type(reports, kept, sent, tick)
         tick.touched.append(rid)
     tick.removed = [rid for rid in before if rid not in reports.reports]

@@ -76,8 +76,9 @@ def connected(_state: State, message: Message) -> list[AnyEvent]:
     return [TelemetryOpened(at=message.at, transport="websocket", connect_ms=taken)]
 
 
-def disconnected(_state: State, message: Message) -> list[AnyEvent]:
+def disconnected(state: State, message: Message) -> list[AnyEvent]:
     """`close` without a connection: the line a server writes at the end of a dump."""
+    state.ended = True
     return [TelemetryClosed(at=message.at, code=integer(message.value))]
 
 

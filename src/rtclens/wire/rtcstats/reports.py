@@ -6,7 +6,6 @@ is never changed again: the next tick gets a copy.
 
 from __future__ import annotations
 
-from copy import copy
 from typing import Any
 
 import msgspec
@@ -19,6 +18,11 @@ from rtclens.wire.rtcstats.values import LARGEST
 OWN_CLOCK = frozenset(("remote-inbound-rtp", "remote-outbound-rtp", "compute-pressure"))
 MAX_REPORTS = 4_000  # per connection
 MAX_MEMBERS = 1_000  # per report
+
+
+def copy(report: Report) -> Report:
+    """A shallow copy; half the price of `copy.copy`, which counts at thirty reports a tick."""
+    return report.__copy__()  # type: ignore[attr-defined, no-any-return]
 
 
 class Kept(msgspec.Struct):
@@ -53,18 +57,48 @@ class ReportSet(msgspec.Struct):
     contested: bool = False
 
 
-def put(kept: Kept, changes: dict[str, Any]) -> None:
-    """Merge `changes` into the members (objects one level deep) and into the typed form."""
-    members = kept.members
-    merged: dict[str, Any] = {}
+def put(kept: Kept, changes: dict[str, Any], stamp: float | int | None) -> None:
+    """Merge `changes` into the members (objects one level deep) and into the typed form; set the timestamp."""
+    members, report = kept.members, kept.report
+    kept.stamp = stamp
+    if report is not None:
+        report = kept.report = copy(report)
+        report.timestamp = stamp
+        accepted = ACCEPTED[BY_TYPE[report.type]]
     for name, value in changes.items():
-        old = members.get(name)
-        if type(value) is dict and type(old) is dict:
-            value = {**old, **value}
-        if name in members or len(members) < MAX_MEMBERS:
-            members[name] = merged[name] = value
-    if kept.report is not None:
-        kept.report = _patched(kept.report, merged)
+        kind = type(value)
+        if kind is dict and type(members.get(name)) is dict:
+            value = {**members[name], **value}
+        elif name not in members and len(members) >= MAX_MEMBERS:
+            continue
+        members[name] = value
+        if report is None:
+            continue
+        kinds = accepted.get(name)
+        if kinds is not None and kind in kinds and (kind is float or _fits(value, kind)):
+            setattr(report, name, value)
+        else:
+            _put_odd(report, name, value, accepted)
+
+
+def _fits(value: Any, kind: type) -> bool:
+    if kind is int:
+        return bool(-LARGEST <= value <= LARGEST)
+    return kind is not dict or all(type(number) in (int, float) for number in value.values())
+
+
+def _put_odd(report: Report, name: str, value: Any, accepted: dict[str, tuple[type, ...]]) -> None:
+    """A member under an old name, of an unknown name, or of a type that is no measurement."""
+    target = name if name in accepted else RENAMED.get(name, name)
+    kinds = accepted.get(target, ())
+    if value is None or (type(value) in kinds and _fits(value, type(value))):
+        if kinds:
+            setattr(report, target, value)
+        return
+    if kinds:
+        setattr(report, target, None)
+    if name not in REDUNDANT:
+        report.extra = {**(report.extra or {}), name: value}
 
 
 def assign_type(kept: Kept, type_name: Any) -> None:
@@ -72,29 +106,6 @@ def assign_type(kept: Kept, type_name: Any) -> None:
     kept.type = type_name
     cls = BY_TYPE.get(type_name) if isinstance(type_name, str) else None
     kept.report = None if cls is None else build(cls, {**kept.members, "id": kept.id, "timestamp": kept.stamp})
-
-
-def _patched(report: Report, changes: dict[str, Any]) -> Report:
-    accepted = ACCEPTED[BY_TYPE[report.type]]
-    result = copy(report)
-    for name, value in changes.items():
-        target = name if name in accepted else RENAMED.get(name, name)
-        kinds = accepted.get(target)
-        if kinds is not None and (value is None or _fits(value, kinds)):
-            setattr(result, target, value)
-        elif name not in REDUNDANT:
-            result.extra = {**(result.extra or {}), name: value}
-            if kinds is not None:
-                setattr(result, target, None)
-    return result
-
-
-def _fits(value: Any, kinds: tuple[type, ...]) -> bool:
-    if type(value) is int:
-        return int in kinds and -LARGEST <= value <= LARGEST
-    if type(value) is dict:
-        return dict in kinds and all(type(number) in (int, float) for number in value.values())
-    return type(value) in kinds
 
 
 def stamped(kept: Kept, stamp: float | int | None) -> None:

@@ -74,7 +74,8 @@ class State(msgspec.Struct):
     """One stream. `labelled`: serialised tracks carry a label (not in protocol 4.0).
 
     `browser_dump`: written by the browser itself, where `renderer` is the page of the current message and every
-    renderer is a speaker of its own. `remarks` counts oddities that are no refusals.
+    renderer is a speaker of its own. `ended`: a dump's last line said so.
+    `remarks` counts oddities that are no refusals.
     """
 
     hello: Hello
@@ -91,6 +92,7 @@ class State(msgspec.Struct):
     frames: int = 0
     bad_frames: int = 0
     remarks: dict[str, int] = {}
+    ended: bool = False
     closed_with: int | None = None
     continuing: Continuing | None = None
 
