@@ -7,6 +7,7 @@ must have is unknown afterwards. First-generation quirks are straightened before
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -17,7 +18,7 @@ from rtclens.wire.observertc.refused import Refused
 Sample = dict[str, Any]
 
 VALUE_LISTS = ("clientEvents", "clientIssues", "clientMetaItems", "extensionStats")
-STRUCTS = frozenset({"qualityLimitationDurations", "psnrSum"})
+STRUCTS = ("qualityLimitationDurations", "psnrSum")
 ROWS = {
     "inboundTracks": "InboundTrackSample",
     "outboundTracks": "OutboundTrackSample",
@@ -37,6 +38,13 @@ ROWS = {
 }
 KEYS = {name: "ssrc" if name.lower().endswith("boundrtps") else "id" for name in ROWS}
 
+KINDED = tuple(name for name in ROWS if name.endswith(("Rtps", "Tracks", "Sources", "Playouts")))
+
+
+@cache
+def _required(message: str) -> tuple[str, ...]:
+    return tables.load("3.4-3.5").messages[message].required
+
 
 class Rules(msgspec.Struct, frozen=True):
     """`without_track` accepts an inbound RTP row that does not name its track, as the first generation sends."""
@@ -49,10 +57,6 @@ class Rules(msgspec.Struct, frozen=True):
         if self.without_track and collection == "inboundRtps":
             return tuple(name for name in names if name != "trackIdentifier")
         return names
-
-
-def _required(message: str) -> tuple[str, ...]:
-    return tables.load("3.4-3.5").messages[message].required
 
 
 def merge(last: Sample | None, message: Sample, rules: Rules) -> Sample:
@@ -75,6 +79,8 @@ def merge(last: Sample | None, message: Sample, rules: Rules) -> Sample:
 
 
 def _connection(old: Sample, message: Sample, rules: Rules, where: str) -> Sample:
+    if _restated(old, message):
+        old = {}
     merged = _scalars(old, message)
     for name, key_name in KEYS.items():
         rows = _entries(message, name)
@@ -94,19 +100,36 @@ def _connection(old: Sample, message: Sample, rules: Rules, where: str) -> Sampl
     return merged
 
 
+def _restated(old: Sample, message: Sample) -> bool:
+    """True when a row that was there says its `kind` again: the encoder was reset, so all it left out is unknown."""
+    for name in KINDED:
+        before = {row[KEYS[name]] for row in old.get(name, ())}
+        if before and any("kind" in row and row.get(KEYS[name]) in before for row in _entries(message, name)):
+            return True
+    return False
+
+
 def _scalars(old: Sample, message: Sample) -> Sample:
     """The old members overlaid with the new; lists are merged elsewhere, except score reasons, which are values."""
-    merged = {name: value for name, value in old.items() if not isinstance(value, list)}
-    for name, value in message.items():
-        if value is not None and (not isinstance(value, list) or name == "scoreReasons"):
-            merged[name] = value
-    return merged
+    kept = {name: value for name, value in old.items() if not isinstance(value, list)}
+    said = {
+        name: value
+        for name, value in message.items()
+        if value is not None and (name == "scoreReasons" or not isinstance(value, list))
+    }
+    return {**kept, **said}
 
 
 def _row(old: Sample, message: Sample) -> Sample:
-    merged = _scalars(old, message)
-    for name in STRUCTS & message.keys() & old.keys():
-        if isinstance(old[name], dict) and isinstance(message[name], dict):
+    if not old:
+        return message
+    if None in message.values():
+        message = {name: value for name, value in message.items() if value is not None}
+    merged = {**old, **message}
+    if isinstance(old.get("scoreReasons"), list) and "scoreReasons" not in message:
+        del merged["scoreReasons"]
+    for name in STRUCTS:
+        if name in message and isinstance(old.get(name), dict) and isinstance(message[name], dict):
             merged[name] = {**old[name], **message[name]}
     return merged
 

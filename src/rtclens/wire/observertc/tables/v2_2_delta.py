@@ -3,14 +3,42 @@
 from __future__ import annotations
 
 ENUMS: dict[str, dict[int, str]] = {
-    "MediaDevice": {0: "videoinput", 1: "audioinput", 2: "audiooutput"},
-    "PeerConnectionTransport": {0: "client", 1: "server", 2: "unknown"},
-    "MediaSourceStat": {0: "audio", 1: "video"},
-    "MediaCodecStats": {0: "encode", 1: "decode"},
-    "IceLocalCandidate": {0: "tcp", 1: "udp", 2: "tls"},
-    "IceRemoteCandidate": {0: "tcp", 1: "udp", 2: "tls"},
-    "SfuInboundRtpPad": {0: "audio", 1: "video"},
-    "SfuOutboundRtpPad": {0: "audio", 1: "video"},
+    "MediaDevice": {
+        0: "videoinput",
+        1: "audioinput",
+        2: "audiooutput",
+    },
+    "PeerConnectionTransport": {
+        0: "client",
+        1: "server",
+        2: "unknown",
+    },
+    "MediaSourceStat": {
+        0: "audio",
+        1: "video",
+    },
+    "MediaCodecStats": {
+        0: "encode",
+        1: "decode",
+    },
+    "IceLocalCandidate": {
+        0: "tcp",
+        1: "udp",
+        2: "tls",
+    },
+    "IceRemoteCandidate": {
+        0: "tcp",
+        1: "udp",
+        2: "tls",
+    },
+    "SfuInboundRtpPad": {
+        0: "audio",
+        1: "video",
+    },
+    "SfuOutboundRtpPad": {
+        0: "audio",
+        1: "video",
+    },
 }
 MESSAGES: dict[str, str] = {
     "Samples": (

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 ENUMS: dict[str, dict[int, str]] = {
-    "IceCandidatePairState": {0: "new", 1: "in-progress", 2: "waiting", 3: "failed", 4: "succeeded", 5: "cancelled"},
+    "IceCandidatePairState": {
+        0: "new",
+        1: "in-progress",
+        2: "waiting",
+        3: "failed",
+        4: "succeeded",
+        5: "cancelled",
+    },
 }
 MESSAGES: dict[str, str] = {
     "ClientSample": (
