@@ -24,7 +24,8 @@ from rtclens.edge.rtcstats import RtcStatsDoor
 
 def routes(parts: Parts) -> list[BaseRoute]:
     """The whole surface."""
-    return [*health(parts), *doors(parts), *api.build(services(parts))]
+    asked = services(parts)
+    return [*health(parts), *api.build(asked), *doors(parts), *api.pages(asked)]
 
 
 def doors(parts: Parts) -> list[BaseRoute]:

@@ -41,6 +41,7 @@ def application(parts: Parts) -> Starlette:
 def run(settings: Settings, ready: Callable[[str, Parts], None] | None = None) -> None:
     """Serve until SIGTERM or SIGINT. `ready` is called with the URL once requests are answered."""
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # it logs URLs, and URLs of clients carry tokens
     listener = listen(settings.host, settings.port)
     url = url_of(settings, listener)
     parts = Parts.open(settings)

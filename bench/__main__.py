@@ -1,0 +1,55 @@
+"""`make bench`: run the benchmarks and print a table, or one JSON object with `--json`.
+
+The keys that decide the design: samples_per_s_per_core, cpu_vs_decode, bytes_per_participant_second,
+kb_per_live_participant. Compare only numbers of one run: machines are noisy, ratios are not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from bench import decode, disk, endtoend
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--calls", type=int, default=400, help="two-party calls of the end-to-end load")
+    parser.add_argument("--copies", type=int, default=5, help="copies of each recording for the disk figure")
+    parser.add_argument("--repeats", type=int, default=5, help="repetitions of in-process measurements")
+    args = parser.parse_args()
+    result: dict[str, Any] = endtoend.measure(args.calls)
+    result |= disk.measure(args.copies)
+    result["formats"] = decode.measure(args.repeats)
+    if args.json:
+        print(json.dumps(result))
+    else:
+        show(result)
+
+
+def show(result: dict[str, Any]) -> None:
+    console = Console()
+    table = Table("figure", "value", title="rtclens bench")
+    for name, value in result.items():
+        if not isinstance(value, dict | list):
+            table.add_row(name, str(value))
+    for way in ("by_socket", "by_post"):
+        table.add_row(way, "  ".join(f"{name} {value}" for name, value in result[way].items()))
+    console.print(table)
+    formats = Table(*result["formats"][0], title="in process, µs per frame")
+    for row in result["formats"]:
+        formats.add_row(*map(str, row.values()))
+    console.print(formats)
+    sizes = Table("table", "bytes on disk", title="disk")
+    for name, size in result["tables"].items():
+        sizes.add_row(name, str(size))
+    console.print(sizes)
+
+
+if __name__ == "__main__":
+    main()
