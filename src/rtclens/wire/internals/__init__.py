@@ -1,5 +1,6 @@
 """Browser dumps: webrtc-internals JSON of Chrome and about:webrtc JSON of Firefox."""
 
+from rtclens.wire.internals.firefox import FirefoxReader
 from rtclens.wire.internals.reader import InternalsReader
 
-__all__ = ["InternalsReader"]
+__all__ = ["FirefoxReader", "InternalsReader"]

@@ -23,16 +23,20 @@ LATE = 60_000.0  # ms between a connection's first event and a full series that 
 
 
 class Series(msgspec.Struct):
-    """All columns of one stats id. `cls` is the class of its type, `None` for types without one."""
+    """All columns of one stats id. `cls` is the class of its type, `None` for types without one.
+
+    `interpolated` tells that the file has no stamps for it: they were made up between start and end.
+    """
 
     id: str
     stats_type: str
     cls: type[Report] | None
     columns: dict[str, Column] = {}
     stamps: Sequence[float] = ()
+    interpolated: bool = False
 
 
-class Quality(msgspec.Struct, omit_defaults=True):
+class Quality(msgspec.Struct):
     """How well a dump could be read; it travels with the session so that a reader of the result can judge it.
 
     `exact`, `approximate` and `interpolated` count columns by how their values were aligned with time.
@@ -104,6 +108,7 @@ def _interpolate(series: Series, quality: Quality) -> None:
     if longest is None or longest.start is None or longest.end is None:
         return
     step = (longest.end - longest.start) / max(1, longest.count - 1)
+    series.interpolated = True
     series.stamps = array("d", [longest.start + index * step for index in range(longest.count)])
     for column in series.columns.values():
         offset = (column.start - longest.start) / step if column.start is not None and step > 0 else 0.0

@@ -18,7 +18,7 @@ from rtclens.wire.internals.align import Quality, Series, align, truncated
 from rtclens.wire.internals.rows import OWN
 from rtclens.wire.internals.series import Entry, column, entry, split_key, stamps
 from rtclens.wire.internals.split import MalformedError, Splitter
-from rtclens.wire.internals.ticks import SAME_POLL, samples
+from rtclens.wire.internals.ticks import samples
 
 MAX_SERIES = 200_000
 DESCRIBED = {"url": "url", "rtcConfiguration": "configuration", "constraints": "constraints"}
@@ -118,7 +118,6 @@ def _add_column(series: Series, name: str, found: Entry, quality: Quality) -> No
 
 def polls(connection: Connection, first_event: float | None, quality: Quality) -> Iterator[Sample]:
     """The connection's samples in order of time. Aligns the series first; the connection gives up its columns."""
-    exact = any(len(one.stamps) for one in connection.series.values())
     eras.merge(connection.series)
     kept = []
     for one in connection.series.values():
@@ -128,4 +127,4 @@ def polls(connection: Connection, first_event: float | None, quality: Quality) -
             kept.append(one)
     connection.series = {}
     quality.no_stats |= not kept
-    return samples(connection.key, kept, goog.upgrade, SAME_POLL if exact else None)
+    return samples(connection.key, kept, goog.upgrade)

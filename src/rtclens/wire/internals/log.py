@@ -154,7 +154,16 @@ class Log:
         yield ConnectionClosed(at=at, connection=self._connection, reason="closed")
 
     def _track_added(self, at: float, value: Any) -> Iterator[AnyEvent]:
-        yield from self._track(at, values.members(value), "outbound")
+        said = values.members(value)
+        track = said.get("id")
+        yield ApiCalled(
+            at=at,
+            name="addTrack",
+            connection=self._connection,
+            track=track if isinstance(track, str) else "",
+            value=said or values.plain(value),
+        )
+        yield from self._track(at, said, "outbound")
 
     def _track_received(self, at: float, value: Any) -> Iterator[AnyEvent]:
         yield from self._track(at, values.members(value), "inbound")

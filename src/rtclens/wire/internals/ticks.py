@@ -39,14 +39,9 @@ class Track(msgspec.Struct):
         return self.poll >= 0
 
 
-def samples(
-    connection: str, series: list[Series], upgrade: Upgrade, tolerance: float | None = SAME_POLL
-) -> Iterator[Sample]:
-    """One `Sample` per poll. Rows of types without a class go to `upgrade`, which may turn them into reports.
-
-    `tolerance` (ms) joins stamps of one poll; `None` says that the stamps are interpolated: the longest series rules.
-    """
-    polls = _polls(series, tolerance)
+def samples(connection: str, series: list[Series], upgrade: Upgrade) -> Iterator[Sample]:
+    """One `Sample` per poll. Rows of types without a class go to `upgrade`, which may turn them into reports."""
+    polls = _polls(series)
     positions = {one.id: _positions(one, polls) for one in series if one.stats_type not in REMOTE}
     tracks = []
     for one in series:
@@ -78,14 +73,18 @@ def _walk(connection: str, polls: Sequence[float], tracks: list[Track], upgrade:
         yield Sample(at=at, connection=connection, stats=stats)
 
 
-def _polls(series: list[Series], tolerance: float | None) -> Sequence[float]:
-    """The instants of all polls: stamps of the local reports, those of one poll counted once."""
+def _polls(series: list[Series]) -> Sequence[float]:
+    """The instants of all polls: stamps of the local reports, those of one poll counted once.
+
+    Where the file has no stamps at all, the longest report's interpolated ones.
+    """
     local = [one for one in series if one.stats_type not in REMOTE] or series
-    if tolerance is None:
+    stamped = [one for one in local if not one.interpolated]
+    if not stamped:
         return max((one.stamps for one in local), key=len, default=array("d"))
     polls = array("d")
-    for stamp in sorted(set().union(*(one.stamps for one in local))):
-        if not polls or stamp - polls[-1] > tolerance:
+    for stamp in sorted(set().union(*(one.stamps for one in stamped))):
+        if not polls or stamp - polls[-1] > SAME_POLL:
             polls.append(stamp)
     return polls
 
