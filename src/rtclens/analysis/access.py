@@ -1,0 +1,76 @@
+"""Camera and microphone: asked for, given, refused, lost.
+
+Enters: `MediaAccess` events and ends of local tracks. Leaves: findings of the media access family.
+"""
+
+from __future__ import annotations
+
+from rtclens.analysis.detectors import connection as detectors
+from rtclens.analysis.detectors.grammar import Detector
+from rtclens.analysis.findings import call_of, close_finding
+from rtclens.analysis.state import Session
+from rtclens.analysis.states import open_now
+from rtclens.model.events import MediaAccess, TrackChanged
+from rtclens.model.facts import Evidence
+
+BY_ERROR: dict[str, Detector] = {
+    "NotAllowedError": detectors.ACCESS_DENIED,
+    "PermissionDeniedError": detectors.ACCESS_DENIED,
+    "SecurityError": detectors.ACCESS_DENIED,
+    "NotFoundError": detectors.DEVICE_MISSING,
+    "DevicesNotFoundError": detectors.DEVICE_MISSING,
+    "NotReadableError": detectors.DEVICE_UNREADABLE,
+    "TrackStartError": detectors.DEVICE_UNREADABLE,
+    "AbortError": detectors.DEVICE_UNREADABLE,
+    "OverconstrainedError": detectors.CONSTRAINTS_UNMET,
+    "TypeError": detectors.CONSTRAINTS_UNMET,
+}
+USER_FAMILY = tuple({detector.id: detector for detector in BY_ERROR.values()}.values())
+PICKER_CANCELLED = frozenset({"NotAllowedError", "AbortError"})
+
+
+def access(session: Session, event: MediaAccess, at: float) -> None:
+    """A request was made, granted or failed."""
+    if event.phase == "requested":
+        session.access_requests += 1
+        return
+    if event.phase == "granted":
+        session.live_tracks.update(track.id for track in event.tracks)
+        family = USER_FAMILY if event.source == "user" else (detectors.SCREEN_FAILED,)
+        for detector in (*family, detectors.CAPTURE_STOPPED):
+            _over(session, detector, at)
+        if event.source == "display":
+            for track in event.tracks:
+                session.flags.setdefault(track.id, set()).add("screen")
+        return
+    session.access_failed_at = at
+    if event.source == "display":
+        if event.error not in PICKER_CANCELLED:
+            _found(session, detectors.SCREEN_FAILED, event, at)
+        return
+    _found(session, BY_ERROR.get(event.error, detectors.DEVICE_UNREADABLE), event, at)
+
+
+def _found(session: Session, detector: Detector, event: MediaAccess, at: float) -> None:
+    text = event.error if not event.message else f"{event.error}: {event.message}"
+    evidence = Evidence(
+        metric="getUserMedia", subject=session.id, from_at=at, to_at=at, observed=event.error, text=text
+    )
+    open_now(detector, session, at, at, evidence)
+
+
+def _over(session: Session, detector: Detector, at: float) -> None:
+    finding = call_of(session).open.get((detector.id, session.id))
+    if finding is not None and finding.closed_at is None:
+        close_finding(finding, at, "recovered")
+
+
+def capture_ended(session: Session, event: TrackChanged, at: float) -> None:
+    """A local track ended and the application did not stop it."""
+    stopped = "stopped" in session.flags.get(event.track, ())
+    leaving = session.leave_at is not None or session.ended_at is not None
+    screen = "screen" in session.flags.get(event.track, ())
+    if stopped or leaving or screen or event.track not in session.live_tracks:
+        return
+    evidence = Evidence(metric="track ended", subject=event.track, from_at=at, to_at=at, text=event.label, n=1)
+    open_now(detectors.CAPTURE_STOPPED, session, at, at, evidence)

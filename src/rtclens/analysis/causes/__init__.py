@@ -1,0 +1,31 @@
+"""Whose fault: from a finding's evidence at both ends to a segment, a person and a confidence, or to no answer.
+
+Enters: open findings and the intervals that keep them open. Leaves: the cause members of the finding.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rtclens.analysis.causes.combine import decide
+from rtclens.analysis.causes.observation import observe
+from rtclens.analysis.causes.settled import settled
+from rtclens.analysis.causes.votes import votes_for
+
+if TYPE_CHECKING:
+    from rtclens.analysis.findings import Open
+
+__all__ = ["judge", "observe"]
+
+
+def judge(finding: Open) -> None:
+    """Write the cause a finding's evidence points at, or why it points nowhere."""
+    answer = settled(finding)
+    if answer is None:
+        answer = decide(finding, votes_for(finding))
+    finding.cause = answer.segment
+    finding.cause_participant = answer.participant
+    finding.cause_confidence = answer.confidence
+    finding.cause_rule = answer.rule
+    finding.cause_reason = answer.reason
+    finding.alternatives = answer.alternatives

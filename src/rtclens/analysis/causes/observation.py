@@ -1,0 +1,171 @@
+"""Collect what both ends measured while a finding's condition holds.
+
+Enters: a finding and its subject's newest interval. Leaves: time-weighted sums in `finding.case`.
+Names: `r_` the receiving end, `s_` the sending end, `row_` and `col_` the siblings of the impairment matrix.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rtclens.analysis.intervals import Inbound, Link, Outbound
+from rtclens.analysis.links import is_direct
+from rtclens.analysis.state import Connection, Track
+
+if TYPE_CHECKING:
+    from rtclens.analysis.findings import Open
+
+FRESH_INTERVALS = 3.0
+BAD_LOSS, BAD_JITTER_S, BAD_FREEZE = 0.02, 0.06, 0.2
+CLEAN_LOSS = 0.01
+RECEIVED = ("loss_ratio", "jitter_s", "discard_ratio", "decode_load", "drop_ratio", "overload", "playout_rate")
+SHOWN = ("fps", "fps_received", "stuck_s", "freeze_ratio", "dry_s")
+SENT = (
+    "remote_loss",
+    "remote_jitter_s",
+    "pacer_s",
+    "limited_cpu",
+    "limited_bandwidth",
+    "encode_load",
+    "overload",
+    "source_gap",
+    "source_share",
+    "still_s",
+    "fps",
+    "packets",
+    "source_rms",
+)
+LINKED = ("rtt_s", "rtt_rise", "congestion_votes", "utilisation", "cpu_pressure")
+
+
+def add(case: dict[str, float], name: str, value: float | None, t: float) -> None:
+    """Add a value with its seconds; missing values add nothing."""
+    if value is None:
+        return
+    case[name] = case.get(name, 0.0) + value * t
+    seconds = f"{name}/t"
+    case[seconds] = case.get(seconds, 0.0) + t
+
+
+def mean(case: dict[str, float], name: str) -> float | None:
+    """The time-weighted mean of what was collected under `name`."""
+    seconds = case.get(f"{name}/t")
+    return case[name] / seconds if seconds else None
+
+
+def observe(finding: Open, iv: Inbound | Outbound | Link) -> None:
+    """Collect one interval during which the finding's condition held."""
+    case = finding.case
+    subject = finding.subject
+    case["judged"] = case.get("judged", 0.0) + iv.t
+    case["n"] = case.get("n", 0.0) + 1
+    if isinstance(iv, Inbound) and isinstance(subject, Track):
+        _receiver(case, subject, iv)
+    elif isinstance(iv, Outbound) and isinstance(subject, Track):
+        _sender(case, subject, iv, iv.t)
+        _receivers_of(case, subject, iv)
+    elif isinstance(subject, Connection) and isinstance(iv, Link):
+        _link(case, subject, "s_", iv.t)
+        for track in subject.tracks.values():
+            if track.direction == "outbound" and isinstance(track.now, Outbound):
+                _sender(case, track, track.now, iv.t)
+
+
+def fresh(now: Inbound | Outbound | Link | None, at: float, spacing_s: float) -> bool:
+    """Whether a subject's newest interval still speaks about `at`."""
+    return now is not None and at - now.at <= FRESH_INTERVALS * max(spacing_s, 1.0) * 1000.0
+
+
+def _receiver(case: dict[str, float], track: Track, iv: Inbound) -> None:
+    for name in RECEIVED:
+        add(case, f"r_{name}", getattr(iv, name), iv.t)
+    for name in SHOWN:
+        add(case, f"r_{name}", getattr(iv, name), iv.t)
+    _link(case, track.conn, "r_", iv.t)
+    _row(case, track, iv)
+    _other_direction(case, track, iv)
+    sender = track.peer
+    if sender is None:
+        return
+    case["linked"] = 1.0
+    if is_direct(track.conn):
+        case["direct"] = 1.0
+    if isinstance(sender.now, Outbound) and fresh(sender.now, iv.at, sender.conn.interval):
+        _sender(case, sender, sender.now, iv.t)
+    _column(case, track, sender, iv)
+
+
+def _sender(case: dict[str, float], track: Track, out: Outbound, t: float) -> None:
+    case["sender_seen"] = 1.0
+    for name in SENT:
+        add(case, f"s_{name}", getattr(out, name), t)
+    _link(case, track.conn, "s_", t)
+    if is_direct(track.conn):
+        case["direct"] = 1.0
+
+
+def _link(case: dict[str, float], conn: Connection, prefix: str, t: float) -> None:
+    link = conn.now
+    if link is None:
+        return
+    for name in LINKED:
+        add(case, prefix + name, getattr(link, name), t)
+    if conn.path_type.startswith("relay"):
+        case["relayed"] = 1.0
+
+
+def _row(case: dict[str, float], track: Track, iv: Inbound) -> None:
+    """Other streams into this receiver, from other people: bad or clean in the same time."""
+    person = track.conn.session.participant
+    mine = track.peer.conn.session.participant if track.peer is not None else None
+    for session in person.sessions.values():
+        for conn in session.connections.values():
+            for other in conn.tracks.values():
+                if other is track or other.direction != "inbound" or not isinstance(other.now, Inbound):
+                    continue
+                theirs = other.peer.conn.session.participant if other.peer is not None else None
+                if theirs is None or theirs is mine or not fresh(other.now, iv.at, conn.interval):
+                    continue
+                add(case, "row_bad", 1.0 if _impaired(other.now) else 0.0, iv.t)
+
+
+def _column(case: dict[str, float], track: Track, sender: Track, iv: Inbound) -> None:
+    """Other receivers of the same published track: bad or clean in the same time."""
+    call = track.conn.session.participant.call
+    own = track.conn.session.participant
+    for session in call.sessions():
+        if session.participant is own:
+            continue
+        for conn in session.connections.values():
+            for other in conn.tracks.values():
+                if other.peer is sender and isinstance(other.now, Inbound) and fresh(other.now, iv.at, conn.interval):
+                    add(case, "col_bad", 1.0 if _impaired(other.now) else 0.0, iv.t)
+
+
+def _other_direction(case: dict[str, float], track: Track, iv: Inbound) -> None:
+    """Loss of what this receiver itself sends on the same connection."""
+    for other in track.conn.tracks.values():
+        if other.direction == "outbound" and isinstance(other.now, Outbound):
+            add(case, "r_own_remote_loss", other.now.remote_loss, iv.t)
+            add(case, "r_own_pacer", other.now.pacer_s, iv.t)
+
+
+def _receivers_of(case: dict[str, float], track: Track, iv: Outbound) -> None:
+    call = track.conn.session.participant.call
+    for session in call.sessions():
+        for conn in session.connections.values():
+            for other in conn.tracks.values():
+                if other.peer is track and isinstance(other.now, Inbound) and fresh(other.now, iv.at, conn.interval):
+                    add(case, "r_loss_ratio", other.now.loss_ratio, iv.t)
+                    case["linked"] = 1.0
+                    for back in conn.tracks.values():
+                        if back.direction == "outbound" and isinstance(back.now, Outbound):
+                            add(case, "r_own_remote_loss", back.now.remote_loss, iv.t)
+
+
+def _impaired(iv: Inbound) -> bool:
+    return (
+        (iv.loss_ratio or 0.0) >= BAD_LOSS
+        or (iv.jitter_s or 0.0) >= BAD_JITTER_S
+        or (iv.freeze_ratio or 0.0) >= BAD_FREEZE
+    )

@@ -1,0 +1,271 @@
+"""The one engine that evaluates declared detectors.
+
+Enters: a subject, its newest interval, the declarations for its kind. Leaves: findings opened, refreshed and closed.
+A quiet interval of a subject without watches costs one look over its metrics and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any
+
+import msgspec
+
+from rtclens.analysis import causes
+from rtclens.analysis.detectors import ALL
+from rtclens.analysis.detectors.grammar import Detector, Kind
+from rtclens.analysis.detectors.suppression import codes, link_codes
+from rtclens.analysis.findings import (
+    REFRESH_MS,
+    Open,
+    close_finding,
+    emit,
+    note,
+    open_finding,
+    raise_severity,
+    subject_id,
+)
+from rtclens.analysis.intervals import Inbound, Link, Outbound
+from rtclens.analysis.state import Connection, Track
+from rtclens.analysis.windows import Watch
+from rtclens.model.facts import Evidence
+
+UNKNOWN_S = 30.0
+REMEMBER_MS = 10_000.0
+
+
+class Panel:
+    """The declarations for one kind of subject, and the fast look that tells whether any of them is concerned."""
+
+    __slots__ = ("detectors", "highs", "lows", "read_highs", "read_lows")
+
+    def __init__(self, detectors: list[Detector]) -> None:
+        self.detectors = detectors
+        above = _limits(detectors, above=True)
+        below = _limits(detectors, above=False)
+        self.highs = tuple(above.values())
+        self.lows = tuple(below.values())
+        self.read_highs = _reader(list(above))
+        self.read_lows = _reader(list(below))
+
+    def quiet(self, iv: Inbound | Outbound | Link) -> bool:
+        """Whether no declaration's limit is reached."""
+        for value, limit in zip(self.read_highs(iv), self.highs, strict=True):
+            if value is not None and value >= limit:
+                return False
+        for value, limit in zip(self.read_lows(iv), self.lows, strict=True):
+            if value is not None and value <= limit:
+                return False
+        return True
+
+
+def _limits(detectors: list[Detector], above: bool) -> dict[str, float]:
+    pick: Callable[[float, float], float] = min if above else max
+    found: dict[str, float] = {}
+    for detector in detectors:
+        if detector.above is above:
+            limit = found.get(detector.metric, detector.limit)
+            found[detector.metric] = pick(limit, detector.limit)
+    return found
+
+
+def _reader(names: list[str]) -> Callable[[Any], tuple[float | None, ...]]:
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda iv: tuple(getattr(iv, name) for name in names)
+
+
+def panels(overrides: dict[str, float]) -> dict[Kind, Panel]:
+    """The panels of all kinds, with thresholds replaced by `{"detector.open": value}`."""
+    kinds: dict[Kind, list[Detector]] = {}
+    for detector in ALL:
+        if detector.metric:
+            tuned = _tune(detector, overrides)
+            for kind in detector.kinds:
+                kinds.setdefault(kind, []).append(tuned)
+    return {kind: Panel(detectors) for kind, detectors in kinds.items()}
+
+
+def _tune(detector: Detector, overrides: dict[str, float]) -> Detector:
+    changes: dict[str, float] = {}
+    for knob, field in (("open", "limit"), ("close", "close_limit"), ("high", "high_limit")):
+        value = overrides.get(f"{detector.id}.{knob}")
+        if value is not None:
+            changes[field] = value
+    return msgspec.structs.replace(detector, **changes) if changes else detector
+
+
+def judge(panel: Panel, subject: Track | Connection, iv: Inbound | Outbound | Link) -> None:
+    """Evaluate one interval of one subject."""
+    if subject.watches is None and panel.quiet(iv):
+        return
+    if iv.smeared:
+        _unknown(subject, iv)
+        return
+    held = codes(subject, iv) if isinstance(subject, Track) and not isinstance(iv, Link) else None
+    if held is None:
+        held = link_codes(subject, iv)  # type: ignore[arg-type]
+    for detector in panel.detectors:
+        _judge_one(detector, subject, iv, held)
+    watches = subject.watches
+    if watches is not None and not watches:
+        subject.watches = None
+
+
+def _judge_one(detector: Detector, subject: Track | Connection, iv: Inbound | Outbound | Link, held: set[str]) -> None:
+    value: float | None = getattr(iv, detector.metric)
+    watch = subject.watches.get(detector.id) if subject.watches is not None else None
+    if watch is None:
+        if value is None or not _reached(detector, value, detector.limit) or _silenced(detector, held):
+            return
+        watch = Watch()
+        if subject.watches is None:
+            subject.watches = {}
+        subject.watches[detector.id] = watch
+    silenced = _silenced(detector, held)
+    if watch.finding is not None:
+        _go_on(detector, subject, watch, iv, None if silenced else value)
+        return
+    true = value is not None and not silenced and _reached(detector, value, detector.limit)
+    watch.push(iv.start, iv.at, iv.t, value if true else None)
+    if true and _fulfilled(detector, watch):
+        _open(detector, subject, watch, iv)
+    elif not watch.any_true() and (watch.closed_at is None or iv.at - watch.closed_at > REMEMBER_MS):
+        assert subject.watches is not None
+        del subject.watches[detector.id]
+    elif not true and detector.need_s == 0:
+        watch.spans.clear()
+
+
+def _reached(detector: Detector, value: float, limit: float) -> bool:
+    return value >= limit if detector.above else value <= limit
+
+
+def _silenced(detector: Detector, held: set[str]) -> bool:
+    return bool(held) and any(code in held for code in detector.suppressed)
+
+
+def _fulfilled(detector: Detector, watch: Watch) -> bool:
+    return detector.need_s == 0 or watch.fulfilled(detector.need_s, detector.of_s, detector.exact)
+
+
+def _open(detector: Detector, subject: Track | Connection, watch: Watch, iv: Inbound | Outbound | Link) -> None:
+    value = watch.mean()
+    opened_at = watch.since()
+    if detector.unit == "s" and detector.need_s == 0:  # the metric is a stop clock: it began that long ago
+        opened_at = iv.at - value * 1000.0
+    finding = open_finding(detector, subject, opened_at, iv.at)
+    if finding is None:
+        return
+    watch.finding = finding
+    watch.clear = watch.unknown = 0.0
+    _measure(detector, subject, finding, iv, value, watch.since())
+    _high(detector, finding, value)
+    causes.observe(finding, iv)
+    causes.judge(finding)
+    emit(finding, iv.at)
+
+
+def _high(detector: Detector, finding: Open, value: float) -> bool:
+    limit = detector.high_limit
+    return limit is not None and _reached(detector, value, limit) and raise_severity(finding, detector.high)
+
+
+def _go_on(
+    detector: Detector,
+    subject: Track | Connection,
+    watch: Watch,
+    iv: Inbound | Outbound | Link,
+    value: float | None,
+) -> None:
+    finding = watch.finding
+    assert finding is not None
+    if finding.closed_at is not None:  # closed from elsewhere: the subject or its call ended
+        _forget(watch, iv)
+        return
+    if value is None:
+        watch.unknown += iv.t
+        if watch.unknown >= UNKNOWN_S:
+            _close(watch, finding, iv.at, "data_lost")
+        return
+    watch.unknown = 0.0
+    if not _reached(detector, value, detector.close_limit):
+        watch.clear += iv.t
+        if watch.clear >= detector.clear_s:
+            _close(watch, finding, iv.at, "recovered")
+        return
+    watch.clear = 0.0
+    finding.last_at = iv.at
+    if _reached(detector, value, detector.limit):
+        watch.push(iv.start, iv.at, iv.t, value)
+        if detector.of_s:
+            watch.fulfilled(detector.need_s, detector.of_s, detector.exact)
+        _measure(detector, subject, finding, iv, value, iv.start)
+        causes.observe(finding, iv)
+        raised = _high(detector, finding, watch.mean() if detector.of_s else value)
+    else:
+        raised = False
+    if raised or iv.at - finding.emitted_at >= REFRESH_MS:
+        causes.judge(finding)
+        emit(finding, iv.at)
+
+
+def _close(watch: Watch, finding: Open, at: float, reason: str) -> None:
+    causes.judge(finding)
+    close_finding(finding, max(finding.last_at, at - watch.clear * 1000.0), reason)
+    watch.finding = None
+    watch.closed_at = at
+    watch.spans.clear()
+    watch.spans.append((at, at, 0.0, None))
+
+
+def _forget(watch: Watch, iv: Inbound | Outbound | Link) -> None:
+    watch.finding = None
+    watch.closed_at = iv.at
+    watch.spans.clear()
+    watch.spans.append((iv.at, iv.at, 0.0, None))
+
+
+def _unknown(subject: Track | Connection, iv: Inbound | Outbound | Link) -> None:
+    """An interval that smears over a gap opens and closes nothing; a finding open too long without data ends."""
+    for watch in (subject.watches or {}).values():
+        finding = watch.finding
+        if finding is None:
+            watch.spans.clear()
+            watch.spans.append((iv.start, iv.at, 0.0, None))
+            continue
+        watch.unknown += iv.t
+        if watch.unknown >= UNKNOWN_S and finding.closed_at is None:
+            close_finding(finding, finding.last_at, "data_lost")
+            watch.finding = None
+
+
+def _measure(
+    detector: Detector,
+    subject: Track | Connection,
+    finding: Open,
+    iv: Inbound | Outbound | Link,
+    value: float,
+    start: float,
+) -> None:
+    worse = max if detector.above else min
+    finding.worst = value if finding.worst is None else worse(finding.worst, value)
+    own = subject_id(subject)
+    note(
+        finding,
+        Evidence(
+            metric=detector.metric,
+            subject=own,
+            from_at=start,
+            to_at=iv.at,
+            observed=round(finding.worst, 4),
+            threshold=detector.limit,
+            unit=detector.unit,
+            n=1,
+        ),
+    )
+    for name in detector.evidence:
+        other = getattr(iv, name)
+        if other is not None:
+            note(finding, Evidence(metric=name, subject=own, from_at=start, to_at=iv.at, observed=round(other, 4), n=1))

@@ -1,0 +1,81 @@
+"""When a detector must stay silent, and why.
+
+Enters: a subject and its newest interval. Leaves: the set of codes that hold.
+SM nothing is expected · SS just begun or just switched · SH page hidden · SX screen or still source ·
+SN the network is bad · SP a connection fault explains it · SD too few packets · SB the sender's side is unknown.
+"""
+
+from __future__ import annotations
+
+from rtclens.analysis.intervals import Inbound, Link, Outbound
+from rtclens.analysis.state import Connection, Track
+
+SPARSE_PACKETS = 10.0
+QUIET_LOSS = 0.02
+BROKEN = frozenset({"disconnected", "failed", "closed"})
+FRESH_INTERVALS = 3.0
+FRESH_MS = 3_000.0
+
+
+def codes(track: Track, iv: Inbound | Outbound) -> set[str]:
+    """The codes that hold for a track over its newest interval."""
+    conn = track.conn
+    found: set[str] = set()
+    if track.muted or track.disabled or track.stopped:
+        found.add("SM")
+    if track.started_at + 10_000.0 > iv.start or track.grace_until > iv.start:
+        found.add("SS")
+    if track.screen:
+        found.add("SX")
+    if conn.session.hidden:
+        found.add("SH")
+    if conn.ice_state in BROKEN or conn.connection_state in BROKEN:
+        found.add("SP")
+    if iv.packet_rate is not None and iv.packet_rate < SPARSE_PACKETS:
+        found.add("SD")
+    if isinstance(iv, Inbound):
+        _receiving(track, iv, found)
+    elif iv.active is False:
+        found.add("SM")
+    return found
+
+
+def _receiving(track: Track, iv: Inbound, found: set[str]) -> None:
+    if iv.loss_ratio is not None and iv.loss_ratio > QUIET_LOSS:
+        found.add("SN")
+    sender = track.peer
+    sent = sender_state(track, iv.at)
+    if sender is None or sent is None:
+        found.add("SB")
+        return
+    if sender.disabled or sender.stopped or sender.muted or sent.active is False:
+        found.add("SM")
+    if sent.packets == 0 or sent.dry_s > 0:
+        found.add("SM")
+    if sender.screen or sent.still_s > 0 or sent.source_frames == 0:
+        found.add("SX")
+
+
+def sender_state(track: Track, at: float) -> Outbound | None:
+    """The sender's newest interval of this stream, if it is recent enough to speak about `at`."""
+    sender = track.peer
+    if sender is None or not isinstance(sender.now, Outbound) or sender.ended_at is not None:
+        return None
+    spacing = max(sender.conn.interval * 1000.0, FRESH_MS / FRESH_INTERVALS)
+    if at - sender.now.at > FRESH_INTERVALS * spacing:
+        return None
+    return sender.now
+
+
+def link_codes(conn: Connection, iv: Link) -> set[str]:
+    """The codes that hold for a connection over its newest interval."""
+    found: set[str] = set()
+    if conn.started_at + 10_000.0 > iv.start or conn.grace_until > iv.start:
+        found.add("SS")
+    if conn.connected_at is not None and conn.connected_at + 5_000.0 > iv.start:
+        found.add("SS")
+    if conn.session.hidden:
+        found.add("SH")
+    if conn.ice_state in BROKEN or conn.connection_state in BROKEN:
+        found.add("SP")
+    return found

@@ -1,0 +1,97 @@
+"""Metrics of a received RTP stream that audio and video share.
+
+Enters: the previous and the newest inbound-rtp report. Leaves: members of `Inbound`, and sums for the slice.
+Formulas: docs/metrics.md, receiving side.
+"""
+
+from __future__ import annotations
+
+from rtclens.analysis.delta import delta, delta32, loss_delta
+from rtclens.analysis.intervals import Inbound
+from rtclens.analysis.state import Stream, Track
+from rtclens.analysis.sums import InSums, plus
+from rtclens.model.stats import InboundRtp
+
+MIN_EXPECTED = 20  # packets below which one loss says nothing
+MIN_PACKET_RATE = 10.0  # below it RFC 3550 jitter says nothing
+
+
+def network(iv: Inbound, sums: InSums, stream: Stream, old: InboundRtp, new: InboundRtp) -> None:
+    """Bit rate, loss (D9, D24), jitter, jitter buffer."""
+    t = iv.t
+    octets = delta(new.bytesReceived, old.bytesReceived)
+    packets = delta(new.packetsReceived, old.packetsReceived)
+    lost, stream.carry = loss_delta(new.packetsLost, old.packetsLost, stream.carry)
+    if octets is not None:
+        iv.bitrate_bps = 8.0 * octets / t
+        sums.octets = octets if sums.octets is None else sums.octets + octets
+    if packets is not None:
+        iv.packets = packets
+        iv.packet_rate = packets / t
+        sums.packets = packets if sums.packets is None else sums.packets + packets
+        if lost is not None:
+            _loss(iv, sums, packets, lost, delta(new.retransmittedPacketsReceived, old.retransmittedPacketsReceived))
+        jitter = new.jitter
+        if jitter is not None and packets >= MIN_PACKET_RATE * t:
+            iv.jitter_s = jitter
+            sums.jitter_t = plus(sums.jitter_t, jitter * t)
+            if sums.jitter_max is None or jitter > sums.jitter_max:
+                sums.jitter_max = jitter
+    _buffer(iv, sums, old, new)
+    sums.covered += t
+    sums.n += 1
+    sums.smeared = sums.smeared or iv.smeared
+
+
+def _loss(iv: Inbound, sums: InSums, packets: float, lost: float, rtx: float | None) -> None:
+    first_time = packets - rtx if rtx is not None and rtx <= packets else packets
+    expected = first_time + lost
+    iv.lost = lost
+    iv.expected_packets = expected
+    if expected >= MIN_EXPECTED:
+        iv.loss_ratio = lost / expected
+    sums.lost = lost if sums.lost is None else sums.lost + lost
+    sums.expected = expected if sums.expected is None else sums.expected + expected
+
+
+def _buffer(iv: Inbound, sums: InSums, old: InboundRtp, new: InboundRtp) -> None:
+    emitted = delta(new.jitterBufferEmittedCount, old.jitterBufferEmittedCount)
+    if not emitted:
+        return
+    delay = delta(new.jitterBufferDelay, old.jitterBufferDelay)
+    target = delta(new.jitterBufferTargetDelay, old.jitterBufferTargetDelay)
+    if delay is not None:
+        iv.jb_delay_s = delay / emitted
+        sums.jb_delay = plus(sums.jb_delay, delay)
+        sums.jb_emitted = plus(sums.jb_emitted, emitted)
+    if target is not None:
+        iv.jb_target_s = target / emitted
+
+
+def clocks(iv: Inbound, track: Track, flowing: float | None, played: float | None) -> None:
+    """Stop clocks on covered media time: since the last byte, and since the buffer last gave anything away."""
+    ticking = track.clocks
+    if flowing is not None:
+        if flowing > 0:
+            track.moved = True
+            ticking[0] = 0.0
+        else:
+            ticking[0] += iv.t
+    if played is not None:
+        ticking[1] = ticking[1] + iv.t if played == 0 and flowing else 0.0
+    if track.moved:
+        iv.dry_s = ticking[0]
+        iv.not_playing_s = ticking[1]
+
+
+def requests(iv: Inbound, sums: InSums, old: InboundRtp, new: InboundRtp) -> tuple[float | None, float | None]:
+    """Retransmissions and key frames this receiver asked for: (NACKs, PLIs) of the interval."""
+    nack = delta32(new.nackCount, old.nackCount)
+    pli = delta32(new.pliCount, old.pliCount)
+    if nack is not None:
+        iv.nack_per_s = nack / iv.t
+        sums.nack = plus(sums.nack, nack)
+    if pli is not None:
+        iv.pli_per_s = pli / iv.t
+        sums.pli = plus(sums.pli, pli)
+    return nack, pli

@@ -1,0 +1,115 @@
+"""Metrics of received video.
+
+Enters: the previous and the newest inbound-rtp report of one stream. Leaves: an `Inbound`, and sums for the slice.
+Formulas: docs/metrics.md, video seen. A freeze in progress is not yet in the browser's counters: the stall clock is.
+"""
+
+from __future__ import annotations
+
+from rtclens.analysis.delta import delta, delta32, ratio
+from rtclens.analysis.intervals import Inbound
+from rtclens.analysis.metrics.inbound import clocks, network, requests
+from rtclens.analysis.state import Stream, Track
+from rtclens.analysis.sums import InSums, plus
+from rtclens.model.stats import InboundRtp
+
+MIN_FRAMES = 10
+QUIET_LOSS = 0.02  # above it a device is not blamed
+DECODE_BUDGET = 0.8
+DROPS = 0.1
+STUCK_BYTES_PER_S = 1250.0
+STALL, STUCK = 2, 3  # indexes of the track's clocks
+
+
+def inbound_video(
+    track: Track, stream: Stream, sums: InSums, new: InboundRtp, at: float, t: float, smeared: bool
+) -> Inbound:
+    """One interval of received video."""
+    old: InboundRtp = stream.report  # type: ignore[assignment]
+    iv = Inbound(stream.at, at, t, smeared)
+    network(iv, sums, stream, old, new)
+    octets = delta(new.bytesReceived, old.bytesReceived)
+    clocks(iv, track, octets, None)
+    frames = delta32(new.framesDecoded, old.framesDecoded)
+    if frames is not None:
+        iv.frames = frames
+        iv.fps = frames / t
+        sums.frames = plus(sums.frames, frames)
+    _stall(iv, track, frames, octets)
+    _pacing(iv, sums, old, new, frames)
+    _freezes(iv, sums, old, new)
+    _decoder(iv, sums, old, new, frames)
+    requests(iv, sums, old, new)
+    iv.width, iv.height = new.frameWidth, new.frameHeight
+    if new.frameWidth is not None and new.frameHeight is not None:
+        sums.width, sums.height = new.frameWidth, new.frameHeight
+    return iv
+
+
+def _stall(iv: Inbound, track: Track, frames: float | None, octets: float | None) -> None:
+    ticking = track.clocks
+    if frames is None:
+        return
+    if frames > 0:
+        ticking[STALL] = ticking[STUCK] = 0.0
+        return
+    ticking[STALL] += iv.t
+    if octets is not None and octets >= STUCK_BYTES_PER_S * iv.t:
+        ticking[STUCK] += iv.t
+    if track.moved:
+        iv.stall_s = ticking[STALL]
+        iv.stuck_s = ticking[STUCK]
+
+
+def _pacing(iv: Inbound, sums: InSums, old: InboundRtp, new: InboundRtp, frames: float | None) -> None:
+    inter = delta(new.totalInterFrameDelay, old.totalInterFrameDelay)
+    squared = delta(new.totalSquaredInterFrameDelay, old.totalSquaredInterFrameDelay)
+    if inter is not None and squared is not None:
+        sums.inter = plus(sums.inter, inter)
+        sums.squared = plus(sums.squared, squared)
+        if squared > 0:
+            iv.fps_harmonic = inter / squared
+    if frames is not None:
+        iv.fps_low = frames / iv.t if iv.fps_harmonic is None or frames == 0 else min(iv.fps_harmonic, frames / iv.t)
+
+
+def _freezes(iv: Inbound, sums: InSums, old: InboundRtp, new: InboundRtp) -> None:
+    frozen = delta(new.totalFreezesDuration, old.totalFreezesDuration)
+    count = delta32(new.freezeCount, old.freezeCount)
+    paused = delta(new.totalPausesDuration, old.totalPausesDuration)
+    counted = max(frozen or 0.0, paused or 0.0) if frozen is not None or paused is not None else None
+    if iv.stall_s > 0 or counted is not None:
+        lost_time = min(iv.t, max(counted or 0.0, iv.stall_s))
+        iv.freeze_s = lost_time
+        iv.freeze_ratio = lost_time / iv.t
+        sums.freeze = plus(sums.freeze, lost_time)
+        sums.stalled = max(sums.stalled, iv.stall_s)
+    if count is not None:
+        iv.freezes = count
+        sums.freezes = plus(sums.freezes, count)
+        if frozen and count == 1:
+            iv.freeze_single_s = frozen
+    sums.longest = max(sums.longest, iv.stall_s, iv.freeze_single_s or 0.0)
+
+
+def _decoder(iv: Inbound, sums: InSums, old: InboundRtp, new: InboundRtp, frames: float | None) -> None:
+    received = delta32(new.framesReceived, old.framesReceived)
+    dropped = delta32(new.framesDropped, old.framesDropped)
+    decode = delta(new.totalDecodeTime, old.totalDecodeTime)
+    qp = delta(new.qpSum, old.qpSum)
+    if received is not None:
+        iv.fps_received = received / iv.t
+        sums.received = plus(sums.received, received)
+        if dropped is not None:
+            iv.drop_ratio = ratio(dropped, received)
+            sums.dropped = plus(sums.dropped, dropped)
+    if decode is not None:
+        iv.decode_load = decode / iv.t
+        sums.decode = plus(sums.decode, decode)
+    if qp is not None and frames:
+        iv.qp = qp / frames
+        sums.qp = plus(sums.qp, qp)
+    if frames is not None and frames >= MIN_FRAMES and iv.decode_load is not None:
+        clean = iv.loss_ratio is None or iv.loss_ratio <= QUIET_LOSS
+        heavy = iv.decode_load > DECODE_BUDGET or (iv.drop_ratio or 0.0) > DROPS
+        iv.overload = 1.0 if clean and heavy else 0.0

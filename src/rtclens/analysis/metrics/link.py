@@ -1,0 +1,136 @@
+"""Metrics of a connection: round trip, estimates, throughput, local send buffer.
+
+Enters: previous and newest selected candidate-pair and transport reports, and the tracks' newest intervals.
+Leaves: a `Link`, and sums for the slice. Formulas: docs/metrics.md, connection.
+"""
+
+from __future__ import annotations
+
+from rtclens.analysis.delta import delta, ratio
+from rtclens.analysis.intervals import Link, Outbound
+from rtclens.analysis.state import Connection
+from rtclens.analysis.sums import LinkSums, plus
+from rtclens.model.stats import CandidatePair, MediaPlayout, Transport
+
+BASELINE_GAIN = 0.02
+RTT_RISE_S = 0.05
+RTT_RISE_SHARE = 0.33
+BWE_DROP = 0.7
+BUSY = 0.9
+PACER_S = 0.02
+LIMITED = 0.5
+RAMP_S = 10.0  # the estimate climbs from its start value: not judged
+AUDIO_BPS = 32_000.0
+VIDEO_FLOOR_BPS = 100_000.0
+MIN_SIGNS = 2
+
+
+def pair_metrics(iv: Link, sums: LinkSums, old: CandidatePair, new: CandidatePair) -> None:
+    """ICE round trip, bandwidth estimates, send buffer, bytes where no transport counts them."""
+    total = delta(new.totalRoundTripTime, old.totalRoundTripTime)
+    answers = delta(new.responsesReceived, old.responsesReceived)
+    if total is not None and answers:
+        iv.rtt_ice_s = total / answers
+    elif new.totalRoundTripTime is None and new.currentRoundTripTime is not None:
+        iv.rtt_ice_s = new.currentRoundTripTime
+    iv.bwe_bps = new.availableOutgoingBitrate
+    iv.bwe_in_bps = new.availableIncomingBitrate
+    discarded = delta(new.packetsDiscardedOnSend, old.packetsDiscardedOnSend)
+    sent = delta(new.packetsSent, old.packetsSent)
+    if discarded is not None and sent is not None:
+        iv.discard_ratio = ratio(discarded, sent + discarded)
+    if iv.bytes_out is None:
+        iv.bytes_out = delta(new.bytesSent, old.bytesSent)
+        iv.bytes_in = delta(new.bytesReceived, old.bytesReceived)
+    if iv.bwe_bps is not None:
+        sums.bwe_t = plus(sums.bwe_t, iv.bwe_bps * iv.t)
+        sums.bwe_covered += iv.t
+    if iv.rtt_ice_s is not None:
+        sums.ice_t = plus(sums.ice_t, iv.rtt_ice_s * iv.t)
+        sums.ice_covered += iv.t
+
+
+def transport_metrics(iv: Link, old: Transport, new: Transport) -> None:
+    """Bytes both ways and path changes as the transport counts them."""
+    iv.bytes_out = delta(new.bytesSent, old.bytesSent)
+    iv.bytes_in = delta(new.bytesReceived, old.bytesReceived)
+    iv.switches = delta(new.selectedCandidatePairChanges, old.selectedCandidatePairChanges)
+
+
+def playout_metrics(iv: Link, old: MediaPlayout, new: MediaPlayout) -> None:
+    """Gaps the output device heard because the browser fed it too late."""
+    duration = delta(new.totalSamplesDuration, old.totalSamplesDuration)
+    iv.playout_glitch_ratio = ratio(delta(new.synthesizedSamplesDuration, old.synthesizedSamplesDuration), duration)
+    iv.playout_delay_s = ratio(
+        delta(new.totalPlayoutDelay, old.totalPlayoutDelay), delta(new.totalSamplesCount, old.totalSamplesCount)
+    )
+
+
+def finish_link(iv: Link, sums: LinkSums, conn: Connection, sent: list[Outbound]) -> None:
+    """Combine the parts: one round trip, utilisation, the signs of a full uplink."""
+    for out in sent:
+        if out.rtt_s is not None:
+            iv.rtt_rtcp_s = out.rtt_s if iv.rtt_rtcp_s is None else max(iv.rtt_rtcp_s, out.rtt_s)
+    iv.rtt_s = iv.rtt_rtcp_s if iv.rtt_rtcp_s is not None else iv.rtt_ice_s
+    if iv.bytes_out is not None:
+        iv.bitrate_out_bps = 8.0 * iv.bytes_out / iv.t
+        sums.octets_out = plus(sums.octets_out, iv.bytes_out)
+    if iv.bytes_in is not None:
+        iv.bitrate_in_bps = 8.0 * iv.bytes_in / iv.t
+        sums.octets_in = plus(sums.octets_in, iv.bytes_in)
+    iv.utilisation = ratio(iv.bitrate_out_bps, iv.bwe_bps)
+    if iv.bytes_in == 0 and (iv.bytes_out or 0) > 0:
+        iv.one_way_s = (conn.now.one_way_s if conn.now is not None else 0.0) + iv.t
+    _round_trip(iv, sums, conn)
+    _congestion(iv, conn, sent)
+    sums.covered += iv.t
+    sums.n += 1
+    sums.smeared = sums.smeared or iv.smeared
+
+
+def _round_trip(iv: Link, sums: LinkSums, conn: Connection) -> None:
+    if iv.rtt_rtcp_s is not None:
+        sums.rtcp_t = plus(sums.rtcp_t, iv.rtt_rtcp_s * iv.t)
+        sums.rtcp_covered += iv.t
+    if iv.rtt_s is None:
+        return
+    sums.rtt_t = plus(sums.rtt_t, iv.rtt_s * iv.t)
+    sums.rtt_covered += iv.t
+    if conn.baseline > 0:
+        allowed = max(RTT_RISE_S, RTT_RISE_SHARE * conn.baseline)
+        iv.rtt_rise = (iv.rtt_s - conn.baseline) / allowed
+    if conn.baseline == 0 or iv.rtt_s < conn.baseline:
+        conn.baseline = max(iv.rtt_s, 0.001)
+    else:
+        conn.baseline += BASELINE_GAIN * iv.t / 10.0 * (iv.rtt_s - conn.baseline)
+
+
+def _congestion(iv: Link, conn: Connection, sent: list[Outbound]) -> None:
+    known = 0
+    votes = 0.0
+    limited = max((out.limited_bandwidth for out in sent if out.limited_bandwidth is not None), default=None)
+    pacer = max((out.pacer_s for out in sent if out.pacer_s is not None), default=None)
+    if limited is not None:
+        known += 1
+        votes += limited >= LIMITED
+    if pacer is not None:
+        known += 1
+        votes += pacer >= PACER_S
+    if iv.rtt_rise is not None:
+        known += 1
+        votes += iv.rtt_rise >= 1.0
+    if iv.bwe_bps is not None:
+        known += 1
+        busy = (iv.utilisation or 0.0) >= BUSY
+        votes += conn.bwe_median > 0 and iv.bwe_bps <= BWE_DROP * conn.bwe_median and busy
+        conn.bwe_median += (iv.bwe_bps - conn.bwe_median) * min(1.0, iv.t / 30.0) if conn.bwe_median else iv.bwe_bps
+        _bandwidth(iv, conn, sent)
+    if known >= MIN_SIGNS:
+        iv.congestion_votes = votes
+
+
+def _bandwidth(iv: Link, conn: Connection, sent: list[Outbound]) -> None:
+    if conn.connected_at is None or iv.at - conn.connected_at < RAMP_S * 1000.0 or not sent or iv.bwe_bps is None:
+        return
+    video = any(out.fps is not None and out.packets for out in sent)
+    iv.bandwidth_short = (VIDEO_FLOOR_BPS if video else AUDIO_BPS) / iv.bwe_bps if iv.bwe_bps > 0 else 10.0

@@ -1,0 +1,214 @@
+"""Metrics of a sent track: all simulcast layers of one sample are merged into one interval.
+
+Enters: previous and newest outbound-rtp, remote-inbound-rtp and media-source reports. Leaves: an `Outbound`, and sums.
+Formulas: docs/metrics.md, sending side and what the far end reports.
+"""
+
+from __future__ import annotations
+
+from math import sqrt
+
+from rtclens.analysis.delta import delta, delta32, loss_delta
+from rtclens.analysis.intervals import Outbound
+from rtclens.analysis.state import Stream, Track
+from rtclens.analysis.sums import OutSums, plus
+from rtclens.model.stats import MediaSource, OutboundRtp, RemoteInboundRtp
+
+ENCODE_BUDGET = 0.8
+BEHIND_SOURCE = 0.3  # the encoder's share of source frames it may miss
+CPU_LIMITED = 0.3
+MIN_SOURCE_FPS = 5.0
+PACER_S = 0.02
+DRY, STILL, ENCODER = 0, 1, 2  # indexes of the track's clocks
+
+
+def outbound_layer(iv: Outbound, stream: Stream, sums: OutSums, new: OutboundRtp) -> None:
+    """Add one RTP stream (a simulcast layer, or the only one) to the interval of its track."""
+    old: OutboundRtp = stream.report  # type: ignore[assignment]
+    octets = delta(new.bytesSent, old.bytesSent)
+    packets = delta(new.packetsSent, old.packetsSent)
+    if octets is not None:
+        iv.bitrate_bps = (iv.bitrate_bps or 0.0) + 8.0 * octets / iv.t
+        sums.octets = octets if sums.octets is None else sums.octets + octets
+    if packets is not None:
+        iv.packets = (iv.packets or 0.0) + packets
+        sums.packets = packets if sums.packets is None else sums.packets + packets
+        _queue(iv, sums, old, new, packets)
+    if new.targetBitrate is not None and new.active is not False:
+        iv.target_bps = (iv.target_bps or 0.0) + new.targetBitrate
+        sums.target_t = plus(sums.target_t, new.targetBitrate * iv.t)
+    if new.active is not None:
+        iv.active = bool(iv.active) or new.active
+    sums.nack = plus(sums.nack, delta32(new.nackCount, old.nackCount))
+    pli = delta32(new.pliCount, old.pliCount)
+    if pli is not None:
+        iv.pli_per_s = (iv.pli_per_s or 0.0) + pli / iv.t
+        sums.pli = plus(sums.pli, pli)
+    if new.framesEncoded is not None:
+        _video(iv, sums, old, new)
+
+
+def _queue(iv: Outbound, sums: OutSums, old: OutboundRtp, new: OutboundRtp, packets: float) -> None:
+    waited = delta(new.totalPacketSendDelay, old.totalPacketSendDelay)
+    if waited is not None and packets > 0:
+        delay = waited / packets
+        if iv.pacer_s is None or delay > iv.pacer_s:
+            iv.pacer_s = delay
+        sums.pacer = plus(sums.pacer, waited)
+    resent = delta(new.retransmittedPacketsSent, old.retransmittedPacketsSent)
+    if resent is not None and packets > 0:
+        iv.rtx_ratio = max(iv.rtx_ratio or 0.0, resent / packets)
+        sums.rtx = plus(sums.rtx, resent)
+
+
+def _video(iv: Outbound, sums: OutSums, old: OutboundRtp, new: OutboundRtp) -> None:
+    frames = delta32(new.framesEncoded, old.framesEncoded)
+    if frames is not None:
+        fps = frames / iv.t
+        top = iv.fps is None or fps > iv.fps
+        if top:
+            iv.fps = fps
+            iv.width, iv.height = new.frameWidth, new.frameHeight
+            sums.width, sums.height = plus(None, new.frameWidth), plus(None, new.frameHeight)
+        sums.frames = plus(sums.frames, frames)
+        qp = delta(new.qpSum, old.qpSum)
+        if qp is not None and frames > 0:
+            iv.qp = qp / frames if top or iv.qp is None else iv.qp
+            sums.qp = plus(sums.qp, qp)
+    sent = delta32(new.framesSent, old.framesSent)
+    if sent is not None:
+        iv.fps_sent = max(iv.fps_sent or 0.0, sent / iv.t)
+    encode = delta(new.totalEncodeTime, old.totalEncodeTime)
+    if encode is not None:
+        iv.encode_load = (iv.encode_load or 0.0) + encode / iv.t
+        sums.encode = plus(sums.encode, encode)
+    if new.qualityLimitationDurations is not None and old.qualityLimitationDurations is not None:
+        _limits(iv, sums, old.qualityLimitationDurations, new.qualityLimitationDurations)
+
+
+def _limits(iv: Outbound, sums: OutSums, old: dict[str, int | float], new: dict[str, int | float]) -> None:
+    cpu = delta(new.get("cpu"), old.get("cpu"))
+    bandwidth = delta(new.get("bandwidth"), old.get("bandwidth"))
+    other = delta(new.get("other"), old.get("other"))
+    none = delta(new.get("none"), old.get("none"))
+    whole = (cpu or 0.0) + (bandwidth or 0.0) + (other or 0.0) + (none or 0.0)
+    if whole <= 0:
+        return
+    iv.limited_cpu = max(iv.limited_cpu or 0.0, (cpu or 0.0) / whole)
+    iv.limited_bandwidth = max(iv.limited_bandwidth or 0.0, (bandwidth or 0.0) / whole)
+    iv.limited_other = max(iv.limited_other or 0.0, (other or 0.0) / whole)
+    sums.limited_cpu = plus(sums.limited_cpu, cpu)
+    sums.limited_bandwidth = plus(sums.limited_bandwidth, bandwidth)
+    sums.limited_other = plus(sums.limited_other, other)
+    sums.limited_none = plus(sums.limited_none, none)
+
+
+def far_end(iv: Outbound, stream: Stream, sums: OutSums, new: RemoteInboundRtp, sent: float | None) -> None:
+    """What the receiver (or the server in between) reports; a repeated report brings nothing new (D15)."""
+    at = new.timestamp
+    if at is None:
+        at = iv.at
+    old: RemoteInboundRtp | None = stream.remote_report  # type: ignore[assignment]
+    if old is not None and at <= stream.remote_at:
+        return
+    spacing = (at - stream.remote_at) / 1000.0 if old is not None else None
+    stream.remote_report, stream.remote_at = new, at
+    if old is None or spacing is None:
+        return
+    lost, stream.remote_carry = loss_delta(new.packetsLost, old.packetsLost, stream.remote_carry)
+    if lost is not None and sent:
+        expected = max(lost, sent * spacing / iv.t)
+        iv.remote_loss = max(iv.remote_loss or 0.0, lost / expected)
+        sums.lost = plus(sums.lost, lost)
+        sums.expected = plus(sums.expected, expected)
+    if new.jitter is not None:
+        iv.remote_jitter_s = new.jitter
+        sums.jitter_t = plus(sums.jitter_t, new.jitter * iv.t)
+        sums.jitter_covered += iv.t
+    _round_trip(iv, sums, old, new)
+
+
+def _round_trip(iv: Outbound, sums: OutSums, old: RemoteInboundRtp, new: RemoteInboundRtp) -> None:
+    total = delta(new.totalRoundTripTime, old.totalRoundTripTime)
+    count = delta(new.roundTripTimeMeasurements, old.roundTripTimeMeasurements)
+    if total is not None and count:
+        iv.rtt_s = total / count
+        sums.rtt_total = plus(sums.rtt_total, total)
+        sums.rtt_n = plus(sums.rtt_n, count)
+    elif new.roundTripTime is not None and new.roundTripTimeMeasurements is None:
+        iv.rtt_s = new.roundTripTime
+
+
+def source_audio(iv: Outbound, sums: OutSums, old: MediaSource, new: MediaSource) -> None:
+    """How loud the microphone is before encoding."""
+    duration = delta(new.totalSamplesDuration, old.totalSamplesDuration)
+    energy = delta(new.totalAudioEnergy, old.totalAudioEnergy)
+    iv.source_level = new.audioLevel
+    if duration and energy is not None:
+        iv.source_rms = sqrt(energy / duration)
+        sums.energy = plus(sums.energy, energy)
+        sums.duration = plus(sums.duration, duration)
+
+
+def source_video(iv: Outbound, sums: OutSums, track: Track, old: MediaSource, new: MediaSource) -> None:
+    """How fast the camera (or canvas, or screen) delivers before encoding, and how long it has stood still."""
+    frames = delta(new.frames, old.frames)
+    if frames is None:
+        return
+    iv.source_frames = frames
+    iv.source_fps = frames / iv.t
+    sums.source_frames = plus(sums.source_frames, frames)
+    sums.source_t = plus(sums.source_t, iv.t)
+    ticking = track.clocks
+    if frames > 0:
+        ticking[STILL] = 0.0
+        if not iv.smeared:
+            track.top = max(track.top, min(iv.source_fps, 60.0))
+        if track.top >= MIN_SOURCE_FPS:
+            iv.source_share = iv.source_fps / track.top
+    elif track.top > 0:
+        ticking[STILL] += iv.t
+        iv.still_s = ticking[STILL]
+        sums.still += iv.t
+
+
+def finish_outbound(iv: Outbound, sums: OutSums, track: Track) -> None:
+    """What can be said once all layers and the source are in."""
+    ticking = track.clocks
+    if iv.packets is not None:
+        iv.packet_rate = iv.packets / iv.t
+        if iv.packets > 0:
+            track.moved = True
+            ticking[DRY] = 0.0
+        elif track.moved:
+            ticking[DRY] += iv.t
+            iv.dry_s = ticking[DRY]
+    if iv.fps is not None and iv.source_fps is not None and iv.source_fps > 0:
+        iv.source_gap = max(0.0, 1.0 - iv.fps / iv.source_fps)
+        ticking[ENCODER] = ticking[ENCODER] + iv.t if iv.fps == 0 else 0.0
+        if track.moved:
+            iv.encoder_still_s = ticking[ENCODER]
+    if iv.fps and iv.encode_load is not None:
+        iv.encode_budget = iv.encode_load
+    iv.overload = _overload(iv)
+    limited = max(iv.limited_cpu or 0.0, iv.limited_bandwidth or 0.0)
+    if iv.fps_sent is not None and iv.limited_cpu is not None:
+        iv.limit_stalled = 1.0 if limited > 0 and iv.fps_sent == 0 else 0.0
+    sums.covered += iv.t
+    sums.n += 1
+    sums.smeared = sums.smeared or iv.smeared
+
+
+def _overload(iv: Outbound) -> float | None:
+    """1 when the encoder cannot keep up for lack of computing power, not of bandwidth."""
+    if iv.encode_load is None and iv.limited_cpu is None:
+        return None
+    behind = iv.source_gap is not None and iv.source_gap > BEHIND_SOURCE and (iv.source_fps or 0.0) >= MIN_SOURCE_FPS
+    starved = (iv.limited_bandwidth or 0.0) > 0 or (iv.pacer_s or 0.0) > PACER_S
+    busy = (iv.encode_load or 0.0) > ENCODE_BUDGET or (iv.limited_cpu or 0.0) > CPU_LIMITED
+    return 1.0 if busy or (behind and not starved and _heavy(iv)) else 0.0
+
+
+def _heavy(iv: Outbound) -> bool:
+    """Encoding takes a good part of real time: a gap to the source is then the machine's, not an intended cap."""
+    return (iv.encode_load or 0.0) > ENCODE_BUDGET / 2

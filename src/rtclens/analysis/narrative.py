@@ -1,0 +1,73 @@
+"""Findings in sentences, generated from the structure only: no number without a source, no sentence without evidence.
+
+Enters: findings of a person or a call. Leaves: one short text.
+"""
+
+from __future__ import annotations
+
+from rtclens.analysis.findings import RANK, Open
+from rtclens.analysis.state import Call, Participant
+
+WORDS: dict[str, str] = {
+    "sender_device": "the sending device",
+    "sender_uplink": "the sender's network",
+    "relay": "the relay",
+    "sfu": "the media server",
+    "receiver_downlink": "the receiver's network",
+    "receiver_device": "the receiving device",
+    "signalling_config": "configuration or signalling",
+    "app": "the application",
+    "person": "the person's own choice",
+    "telemetry": "the data, not the call",
+    "mixed": "the path between them",
+}
+VERY_LIKELY, LIKELY = 0.90, 0.75
+
+
+def surely(confidence: float | None) -> str:
+    """A confidence in words; never "certain"."""
+    if confidence is None:
+        return "perhaps"
+    if confidence >= VERY_LIKELY:
+        return "very likely"
+    return "likely" if confidence >= LIKELY else "probably"
+
+
+def name_of(person: Participant) -> str:
+    """What to call a person."""
+    return person.name or person.external or "someone"
+
+
+def participant_sentence(person: Participant, found: list[Open]) -> str:
+    """The worst finding of a person in one sentence, with its cause where one was found."""
+    told = [finding for finding in found if finding.severity != "info" and not finding.parent]
+    if not told:
+        return ""
+    worst = max(told, key=lambda finding: (RANK[finding.severity], finding.last_at - finding.opened_at))
+    text = f"{name_of(person)}: {worst.detector.title.lower()}"
+    others = len(told) - 1
+    if others:
+        text += f" and {others} more finding{'s' if others > 1 else ''}"
+    return f"{text}; {cause_words(worst, person.call)}."
+
+
+def cause_words(finding: Open, call: Call) -> str:
+    """The cause in words, or why none is named."""
+    if not finding.cause:
+        return f"cause not clear: {finding.cause_reason}" if finding.cause_reason else "cause not clear"
+    where = WORDS.get(finding.cause, finding.cause)
+    person = next((p for p in call.participants.values() if p.id == finding.cause_participant), None)
+    whose = f" of {name_of(person)}" if person is not None and finding.cause not in ("mixed", "sfu", "relay") else ""
+    return f"{surely(finding.cause_confidence)} {where}{whose}"
+
+
+def call_sentence(call: Call, by_person: dict[str, list[Open]], people: list[Participant]) -> str:
+    """The call in one or two sentences: the worst first."""
+    own = [finding for finding in call.findings if finding.severity != "info" and not finding.parent]
+    if not own:
+        return "No trouble was found." if any(person.minutes for person in people) else ""
+    worst = max(own, key=lambda finding: (RANK[finding.severity], finding.last_at - finding.opened_at))
+    for person in people:
+        if worst in by_person[person.id]:
+            return participant_sentence(person, by_person[person.id])
+    return f"{worst.detector.title}; {cause_words(worst, call)}."

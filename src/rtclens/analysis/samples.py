@@ -1,0 +1,272 @@
+"""Apply one getStats sample: the hot path of the analysis.
+
+Enters: a connection and a `Sample`. Leaves: intervals judged by the detectors, sums, slices, known tracks and paths.
+Duplicates are dropped by report id and timestamp, late reports are ignored (the next one covers their time).
+"""
+
+from __future__ import annotations
+
+from rtclens.analysis.detectors.engine import Panel, judge
+from rtclens.analysis.detectors.grammar import Kind
+from rtclens.analysis.detectors.suppression import sender_state
+from rtclens.analysis.intervals import Inbound, Link, Outbound
+from rtclens.analysis.links import link, sends
+from rtclens.analysis.metrics.inbound_audio import inbound_audio
+from rtclens.analysis.metrics.inbound_video import inbound_video
+from rtclens.analysis.metrics.link import finish_link, pair_metrics, playout_metrics, transport_metrics
+from rtclens.analysis.metrics.outbound import far_end, finish_outbound, outbound_layer, source_audio, source_video
+from rtclens.analysis.paths import choose_pair, transport_states
+from rtclens.analysis.slices import due, inbound_slice, link_slice, outbound_slice
+from rtclens.analysis.state import Call, Connection, Stream, Track
+from rtclens.analysis.sums import InSums, LinkSums, OutSums
+from rtclens.analysis.tracks import adopt, inbound_known, outbound_known, retire
+from rtclens.model.events import Sample
+from rtclens.model.stats import InboundRtp, MediaSource, OutboundRtp, RemoteInboundRtp, Stats
+
+SMEAR_FACTOR = 2.0
+SMEAR_S = 5.0
+NEWEST_GAIN = 0.3
+
+Panels = dict[Kind, Panel]
+
+
+def apply_sample(call: Call, conn: Connection, sample: Sample, at: float, panels: Panels) -> None:
+    """Fold one sample; `at` is its time on the aligned clock."""
+    shift = conn.session.shift_ms
+    stats = sample.stats
+    interval = (at - conn.link_at) / 1000.0 if conn.link_at else 0.0
+    if interval < 0:
+        return
+    smeared = conn.interval > 0 and interval > SMEAR_FACTOR * conn.interval and interval > SMEAR_S
+    for report in stats.inbound_rtp:
+        _inbound(call, conn, report, stats, at, shift, smeared, panels)
+    sent = _outbound(call, conn, stats, at, shift, smeared, panels) if stats.outbound_rtp else []
+    transport_states(conn, stats, at)
+    if interval > 0:
+        _link(call, conn, sample, interval, at, smeared, sent, panels)
+        if not smeared:
+            conn.interval = interval if not conn.interval else conn.interval + NEWEST_GAIN * (interval - conn.interval)
+    elif not conn.link_at:
+        _remember_link(conn, stats, at)
+    retire(conn, stats, at)
+
+
+def _inbound(
+    call: Call,
+    conn: Connection,
+    report: InboundRtp,
+    stats: Stats,
+    at: float,
+    shift: float,
+    smeared: bool,
+    panels: Panels,
+) -> None:
+    when = report.timestamp + shift if report.timestamp is not None else at
+    stream = conn.streams.get(report.id)
+    if stream is None or not isinstance(stream.report, InboundRtp) or stream.report.ssrc != report.ssrc:
+        track = adopt(call, conn, report, "inbound", when)
+        if track is None:
+            return
+        conn.streams[report.id] = Stream(track, report, when)
+        inbound_known(track, report, stats)
+        return
+    t = (when - stream.at) / 1000.0
+    if t <= 0:
+        return
+    track = stream.track
+    sums = track.sums
+    if not isinstance(sums, InSums):
+        sums = track.sums = InSums(stream.at)
+    video = track.kind == "video"
+    iv = (inbound_video if video else inbound_audio)(track, stream, sums, report, when, t, smeared)
+    stream.report, stream.at = report, when
+    track.now, track.last_at, conn.last_at = iv, when, when
+    _after_inbound(call, track, iv, report, stats, sums, panels)
+
+
+def _after_inbound(
+    call: Call, track: Track, iv: Inbound, report: InboundRtp, stats: Stats, sums: InSums, panels: Panels
+) -> None:
+    if track.peer is None:
+        link(call, track, iv.at)
+    if report.codecId != track.codec_id:
+        inbound_known(track, report, stats)
+    if iv.width is not None and iv.height is not None and track.top != iv.width * iv.height:
+        if track.top:
+            track.grace_until = max(track.grace_until, iv.at + 3_000.0)
+        track.top = iv.width * iv.height
+    judge(panels["in_video" if track.kind == "video" else "in_audio"], track, iv)
+    if due(sums.covered, call.settings.slice_s):
+        inbound_slice(track, sums, iv, _expected(track, iv))
+
+
+def _expected(track: Track, iv: Inbound) -> bool:
+    """Whether frames are expected: nobody muted, paused or stopped them, and the source moves."""
+    if track.muted or track.disabled:
+        return False
+    sent = sender_state(track, iv.at)
+    if sent is None:
+        return not iv.dry_s
+    return bool(sent.packets) and not sent.still_s and sent.source_frames != 0
+
+
+def _outbound(
+    call: Call, conn: Connection, stats: Stats, at: float, shift: float, smeared: bool, panels: Panels
+) -> list[Outbound]:
+    remote = {report.ssrc: report for report in stats.remote_inbound_rtp if report.ssrc is not None}
+    sources = {source.id: source for source in stats.media_source}
+    intervals: dict[str, Outbound] = {}
+    for report in stats.outbound_rtp:
+        _layer(call, conn, report, remote, stats, at, shift, smeared, intervals)
+    done = []
+    for key, iv in intervals.items():
+        track = conn.tracks[key]
+        sums = track.sums
+        assert isinstance(sums, OutSums)
+        _source(conn, track, iv, sums, sources)
+        finish_outbound(iv, sums, track)
+        track.now, track.last_at, conn.last_at = iv, iv.at, iv.at
+        done.append(iv)
+        judge(panels["out_video" if track.kind == "video" else "out_audio"], track, iv)
+        if due(sums.covered, call.settings.slice_s):
+            outbound_slice(track, sums, iv, _sending_expected(track, iv))
+    for source_id, source in sources.items():
+        conn.sources[source_id] = (source, at)
+    return done
+
+
+def _layer(
+    call: Call,
+    conn: Connection,
+    report: OutboundRtp,
+    remote: dict[int | float, RemoteInboundRtp],
+    stats: Stats,
+    at: float,
+    shift: float,
+    smeared: bool,
+    intervals: dict[str, Outbound],
+) -> None:
+    when = report.timestamp + shift if report.timestamp is not None else at
+    stream = conn.streams.get(report.id)
+    if stream is None or not isinstance(stream.report, OutboundRtp) or stream.report.ssrc != report.ssrc:
+        track = adopt(call, conn, report, "outbound", when)
+        if track is not None:
+            conn.streams[report.id] = Stream(track, report, when)
+            outbound_known(track, report, stats)
+            if report.ssrc is not None:
+                sends(call, track, int(report.ssrc))
+        return
+    t = (when - stream.at) / 1000.0
+    if t <= 0:
+        return
+    track = stream.track
+    key = track.key
+    iv = intervals.get(key)
+    if iv is None:
+        iv = intervals[key] = Outbound(stream.at, when, t, smeared)
+    sums = track.sums
+    if not isinstance(sums, OutSums):
+        sums = track.sums = OutSums(stream.at)
+    before: OutboundRtp = stream.report
+    outbound_layer(iv, stream, sums, report)
+    heard = remote.get(report.ssrc) if report.ssrc is not None else None
+    if heard is not None:
+        gone = None
+        if report.packetsSent is not None and before.packetsSent is not None:
+            gone = float(report.packetsSent - before.packetsSent)
+        far_end(iv, stream, sums, heard, gone)
+    if report.codecId != track.codec_id or report.mediaSourceId is None:
+        outbound_known(track, report, stats)
+    iv.has_source = bool(iv.has_source) or report.mediaSourceId is not None
+    stream.report, stream.at = report, when
+
+
+def _source(conn: Connection, track: Track, iv: Outbound, sums: OutSums, sources: dict[str, MediaSource]) -> None:
+    """Difference the media source behind a sent track."""
+    wanted = None
+    for stream in conn.streams.values():
+        if stream.track is track and isinstance(stream.report, OutboundRtp):
+            wanted = stream.report.mediaSourceId
+            break
+    new = sources.get(wanted) if wanted is not None else _only(sources, track.kind)
+    if new is None:
+        return
+    if new.trackIdentifier and new.trackIdentifier != track.external:
+        track.external = new.trackIdentifier
+    earlier = conn.sources.get(new.id)
+    if earlier is None or not isinstance(earlier[0], MediaSource):
+        return
+    if track.kind == "video":
+        source_video(iv, sums, track, earlier[0], new)
+    else:
+        source_audio(iv, sums, earlier[0], new)
+
+
+def _only(sources: dict[str, MediaSource], kind: str) -> MediaSource | None:
+    found = [source for source in sources.values() if source.kind == kind]
+    return found[0] if len(found) == 1 else None
+
+
+def _sending_expected(track: Track, iv: Outbound) -> bool:
+    return not (track.muted or track.disabled or track.stopped or iv.active is False)
+
+
+def _link(
+    call: Call,
+    conn: Connection,
+    sample: Sample,
+    t: float,
+    at: float,
+    smeared: bool,
+    sent: list[Outbound],
+    panels: Panels,
+) -> None:
+    stats = sample.stats
+    iv = Link(conn.link_at, at, t, smeared)
+    sums = conn.sums
+    if sums is None:
+        sums = conn.sums = LinkSums(conn.link_at)
+    new_transport = stats.transport[0] if stats.transport else None
+    old_transport = conn.transport
+    if new_transport is not None and old_transport is not None:
+        transport_metrics(iv, old_transport, new_transport)  # type: ignore[arg-type]
+    old_pair = conn.pair
+    pair = choose_pair(conn, stats, at)
+    if pair is not None and old_pair is not None and old_pair.id == pair.id:
+        pair_metrics(iv, sums, old_pair, pair)  # type: ignore[arg-type]
+    if stats.media_playout:
+        if conn.playout is not None:
+            playout_metrics(iv, conn.playout, stats.media_playout[0])  # type: ignore[arg-type]
+        conn.playout = stats.media_playout[0]
+    if stats.compute_pressure and stats.compute_pressure[0].cpuState is not None:
+        iv.cpu_pressure = float(4 - stats.compute_pressure[0].cpuState)
+        sums.pressure = max(sums.pressure or 0.0, iv.cpu_pressure)
+    if sample.collect_ms is not None:
+        iv.collect_s = sample.collect_ms / 1000.0
+    finish_link(iv, sums, conn, sent)
+    conn.transport, conn.link_at, conn.now = new_transport, at, iv
+    judge(panels["link"], conn, iv)
+    if due(sums.covered, call.settings.slice_s):
+        _network_out(conn, sums, sent)
+        link_slice(conn, sums, at)
+
+
+def _network_out(conn: Connection, sums: LinkSums, sent: list[Outbound]) -> None:
+    """What the far end says about loss, and the sender's queue, for the connection's verdict."""
+    for out in sent:
+        if out.remote_loss is not None and out.packets:
+            sums.lost_out = (sums.lost_out or 0.0) + out.remote_loss * out.packets
+            sums.expected_out = (sums.expected_out or 0.0) + out.packets
+        if out.pacer_s is not None and out.packets:
+            sums.pacer = (sums.pacer or 0.0) + out.pacer_s * out.packets
+            sums.packets_out = (sums.packets_out or 0.0) + out.packets
+    for track in conn.tracks.values():
+        if track.kind == "audio" and isinstance(track.now, Inbound) and track.now.jitter_s is not None:
+            sums.jitter_in = max(sums.jitter_in or 0.0, track.now.jitter_s)
+
+
+def _remember_link(conn: Connection, stats: Stats, at: float) -> None:
+    conn.link_at = at
+    conn.transport = stats.transport[0] if stats.transport else None
+    conn.playout = stats.media_playout[0] if stats.media_playout else None
+    choose_pair(conn, stats, at)

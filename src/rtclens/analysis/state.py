@@ -1,0 +1,413 @@
+"""What the analysis remembers of open calls: plain mutable records, small, rebuilt by replaying stored events.
+
+Enters: the identities the fold derives. Leaves: `State` and the tree call > participant > session > connection > track.
+Times are ms on the session's (aligned) clock.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rtclens.analysis.settings import Settings
+from rtclens.model.events import Client, Origin
+from rtclens.model.facts import AnyFact
+from rtclens.model.stats import Report
+
+if TYPE_CHECKING:
+    from rtclens.analysis.detectors.engine import Panel
+    from rtclens.analysis.detectors.grammar import Kind
+    from rtclens.analysis.findings import Open
+    from rtclens.analysis.intervals import Inbound, Link, Outbound
+    from rtclens.analysis.sums import InSums, LinkSums, OutSums
+    from rtclens.analysis.windows import Watch
+
+
+class Stream:
+    """The last reading of one RTP report (one SSRC), and what it needs to difference the next."""
+
+    __slots__ = ("at", "carry", "remote_at", "remote_carry", "remote_report", "report", "track")
+
+    def __init__(self, track: Track, report: Report, at: float) -> None:
+        self.track = track
+        self.report = report
+        self.at = at
+        self.carry = 0.0
+        self.remote_report: Report | None = None
+        self.remote_at = 0.0
+        self.remote_carry = 0.0
+
+
+class Subject:
+    """What findings can be about: something with windows of conditions that are, or were just, true."""
+
+    __slots__ = ("watches",)
+
+    def __init__(self) -> None:
+        self.watches: dict[str, Watch] | None = None
+
+
+class Track(Subject):
+    """One direction of one RTP stream set of a connection."""
+
+    __slots__ = (
+        "clocks",
+        "codec",
+        "codec_id",
+        "conn",
+        "content",
+        "direction",
+        "disabled",
+        "end_reason",
+        "ended_at",
+        "external",
+        "grace_until",
+        "id",
+        "impaired_s",
+        "key",
+        "kind",
+        "last_at",
+        "life",
+        "mid",
+        "moved",
+        "muted",
+        "now",
+        "peer",
+        "peer_tried",
+        "row_at",
+        "screen",
+        "seconds",
+        "ssrcs",
+        "started_at",
+        "stopped",
+        "sums",
+        "top",
+        "verdict",
+    )
+
+    def __init__(self, conn: Connection, track_id: str, kind: str, direction: str, at: float) -> None:
+        super().__init__()
+        self.conn = conn
+        self.id = track_id
+        self.kind = kind
+        self.direction = direction
+        self.external = ""
+        self.mid = ""
+        self.key = ""
+        self.content = ""
+        self.codec = ""
+        self.codec_id: str | None = None
+        self.ssrcs: list[int] = []
+        self.started_at = at
+        self.last_at = at
+        self.ended_at: float | None = None
+        self.end_reason = ""
+        self.grace_until = at
+        self.now: Inbound | Outbound | None = None
+        self.sums: InSums | OutSums | None = None
+        self.life: InSums | OutSums | None = None
+        self.clocks: list[float] = [0.0, 0.0, 0.0, 0.0]
+        self.top = 0.0  # the best source frame rate seen, or the last pixel count
+        self.moved = False  # media flowed at least once
+        self.muted = False
+        self.disabled = False
+        self.stopped = False
+        self.screen = False
+        self.peer: Track | None = None
+        self.peer_tried = 0.0
+        self.seconds: dict[str, float] = {}
+        self.impaired_s = 0.0
+        self.verdict = "unknown"
+        self.row_at = at
+
+
+class Connection(Subject):
+    """One RTCPeerConnection as its owner reports it."""
+
+    __slots__ = (
+        "baseline",
+        "bwe_median",
+        "calls",
+        "candidate_errors",
+        "candidates",
+        "checking_at",
+        "closed_by_us",
+        "config",
+        "connected_at",
+        "connection_at",
+        "connection_state",
+        "described",
+        "described_at",
+        "dtls_state",
+        "due",
+        "end_reason",
+        "ended_at",
+        "external",
+        "failed_ever",
+        "gather_ended_at",
+        "gathering_at",
+        "grace_until",
+        "ice_at",
+        "ice_connected_at",
+        "ice_state",
+        "id",
+        "interval",
+        "last_at",
+        "life",
+        "link_at",
+        "now",
+        "offer_at",
+        "pair",
+        "pair_id",
+        "pair_switches",
+        "path_type",
+        "peer",
+        "playout",
+        "pressure_at",
+        "relay_url",
+        "restart_at",
+        "row_at",
+        "sampled",
+        "session",
+        "sfu",
+        "signaling_at",
+        "signaling_state",
+        "sources",
+        "started_at",
+        "streams",
+        "sums",
+        "told",
+        "tracks",
+        "transport",
+    )
+
+    def __init__(self, session: Session, connection_id: str, external: str, at: float) -> None:
+        super().__init__()
+        self.session = session
+        self.id = connection_id
+        self.external = external
+        self.peer = ""
+        self.sfu: bool | None = None
+        self.config: dict[str, object] | None = None
+        self.started_at = at
+        self.last_at = at
+        self.connected_at: float | None = None
+        self.ended_at: float | None = None
+        self.end_reason = ""
+        self.closed_by_us = False
+        self.signaling_state = ""
+        self.signaling_at = at
+        self.ice_state = ""
+        self.ice_at = at
+        self.ice_connected_at: float | None = None
+        self.connection_state = ""
+        self.connection_at = at
+        self.dtls_state = ""
+        self.offer_at: float | None = None
+        self.described: set[str] = set()
+        self.described_at: float | None = None
+        self.told: set[str] = set()  # machines whose states come as events
+        self.checking_at: float | None = None
+        self.candidates: dict[str, int] = {}
+        self.candidate_errors: dict[tuple[int | None, str], int] = {}
+        self.gathering_at: float | None = None
+        self.gather_ended_at: float | None = None
+        self.restart_at: float | None = None
+        self.calls: dict[str, float] = {}
+        self.failed_ever = False
+        self.due = at
+        self.streams: dict[str, Stream] = {}
+        self.sources: dict[str, tuple[Report, float]] = {}
+        self.tracks: dict[str, Track] = {}
+        self.transport: Report | None = None
+        self.pair: Report | None = None
+        self.pair_id = ""
+        self.pair_switches: list[float] = []
+        self.playout: Report | None = None
+        self.link_at = 0.0
+        self.interval = 0.0
+        self.sampled = 0
+        self.baseline = 0.0
+        self.bwe_median = 0.0
+        self.pressure_at = 0.0
+        self.path_type = ""
+        self.relay_url = ""
+        self.now: Link | None = None
+        self.sums: LinkSums | None = None
+        self.life: LinkSums | None = None
+        self.grace_until = at
+        self.row_at = at
+
+
+class Session(Subject):
+    """One join of a participant."""
+
+    __slots__ = (
+        "abrupt",
+        "access_failed_at",
+        "access_requests",
+        "client",
+        "connections",
+        "device_counts",
+        "end_reason",
+        "ended_at",
+        "external",
+        "flags",
+        "format",
+        "hidden",
+        "hidden_at",
+        "id",
+        "interval",
+        "last_at",
+        "last_received_at",
+        "leave_at",
+        "live_tracks",
+        "offset_ms",
+        "opened_at",
+        "participant",
+        "row_at",
+        "shift_ms",
+        "started_at",
+        "tags",
+        "telemetry_closed_at",
+    )
+
+    def __init__(self, participant: Participant, session_id: str, origin: Origin, at: float, shift_ms: float) -> None:
+        super().__init__()
+        self.participant = participant
+        self.id = session_id
+        self.external = origin.session
+        self.format = origin.format
+        self.started_at = at
+        self.last_at = at
+        self.last_received_at = 0.0
+        self.opened_at: float | None = None
+        self.ended_at: float | None = None
+        self.end_reason = ""
+        self.abrupt = False
+        self.leave_at: float | None = None
+        self.telemetry_closed_at: float | None = None
+        self.client: Client | None = None
+        self.tags: dict[str, str] = {}
+        self.connections: dict[str, Connection] = {}
+        self.flags: dict[str, set[str]] = {}  # local or remote track id -> muted, disabled, stopped, screen
+        self.live_tracks: set[str] = set()
+        self.device_counts: dict[str, int] | None = None
+        self.access_requests = 0
+        self.access_failed_at: float | None = None
+        self.hidden = False
+        self.hidden_at = 0.0
+        self.interval = 0.0
+        self.offset_ms: float | None = None
+        self.shift_ms = shift_ms
+        self.row_at = at
+
+
+class Participant(Subject):
+    """A person (or a server) in a call, over all joins."""
+
+    __slots__ = (
+        "call",
+        "caused_s",
+        "external",
+        "first_at",
+        "id",
+        "joins",
+        "last_at",
+        "minutes",
+        "name",
+        "observed",
+        "role",
+        "row_at",
+        "sessions",
+    )
+
+    def __init__(self, call: Call, participant_id: str, external: str, role: str, at: float) -> None:
+        super().__init__()
+        self.call = call
+        self.id = participant_id
+        self.external = external
+        self.role = role
+        self.name = ""
+        self.first_at = at
+        self.last_at = at
+        self.joins = 0
+        self.observed = False
+        self.sessions: dict[str, Session] = {}
+        self.minutes: dict[int, list[int]] = {}  # minute -> slices good, degraded, bad, unknown
+        self.caused_s = 0.0
+        self.row_at = at
+
+
+class Call(Subject):
+    """One call: everything under one call id of one app."""
+
+    __slots__ = (
+        "app_id",
+        "client_reports",
+        "connections",
+        "dirty",
+        "end_reason",
+        "ended_at",
+        "external",
+        "facts",
+        "findings",
+        "formats",
+        "id",
+        "last_at",
+        "last_received_at",
+        "live_max",
+        "name",
+        "open",
+        "participants",
+        "revision",
+        "row_at",
+        "senders",
+        "server_now",
+        "settings",
+        "started_at",
+        "tracks",
+        "worst",
+    )
+
+    def __init__(self, app_id: str, call_id: str, external: str, at: float, settings: Settings) -> None:
+        super().__init__()
+        self.app_id = app_id
+        self.id = call_id
+        self.external = external
+        self.name = ""
+        self.started_at = at
+        self.last_at = at
+        self.last_received_at = 0.0
+        self.ended_at: float | None = None
+        self.end_reason = ""
+        self.participants: dict[str, Participant] = {}
+        self.formats: list[str] = []
+        self.live_max = 0
+        self.connections = 0
+        self.tracks = 0
+        self.senders: dict[int, Track] = {}  # ssrc -> the outbound track that sends it
+        self.open: dict[tuple[str, str], Open] = {}
+        self.findings: list[Open] = []
+        self.worst = ""
+        self.client_reports: dict[str, int] = {}
+        self.facts: list[AnyFact] = []
+        self.dirty: dict[str, Subject] = {}
+        self.revision = 0
+        self.server_now = 0.0
+        self.settings = settings
+        self.row_at = 0.0
+
+    def sessions(self) -> list[Session]:
+        """Every join of every participant, in the order they began."""
+        return [session for person in self.participants.values() for session in person.sessions.values()]
+
+
+class State:
+    """All open calls of a partition."""
+
+    __slots__ = ("calls", "panels", "settings")
+
+    def __init__(self, settings: Settings, panels: dict[Kind, Panel]) -> None:
+        self.settings = settings
+        self.panels = panels
+        self.calls: dict[tuple[str, str], Call] = {}
