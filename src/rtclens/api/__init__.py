@@ -1,0 +1,20 @@
+"""The HTTP API, the event stream and the dashboard's files.
+
+Enters: `Services`. Leaves: routes, of which the last serves the pages under every path that nobody else took.
+"""
+
+from __future__ import annotations
+
+from rtclens.api.build import build
+from rtclens.api.services import LiveFacts, Services, Sql, SqlAnswer, SqlColumn, SqlRefusedError, SqlTable
+
+__all__ = [
+    "LiveFacts",
+    "Services",
+    "Sql",
+    "SqlAnswer",
+    "SqlColumn",
+    "SqlRefusedError",
+    "SqlTable",
+    "build",
+]

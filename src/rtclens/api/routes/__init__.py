@@ -1,0 +1,15 @@
+"""Every operation of the API, in one tuple. Enters: the modules of this folder. Leaves: `ENDPOINTS`."""
+
+from __future__ import annotations
+
+from rtclens.api.endpoint import Endpoint
+from rtclens.api.routes import apps, calls, entry, fleet, sql, tokens
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    *entry.ENDPOINTS,
+    *apps.ENDPOINTS,
+    *tokens.ENDPOINTS,
+    *fleet.ENDPOINTS,
+    *calls.ENDPOINTS,
+    *sql.ENDPOINTS,
+)

@@ -1,0 +1,46 @@
+"""Typed questions over what is stored: the only room that holds SQL for reading.
+
+Enters: a `Reader` (the store), a `Scope` (the apps that may be read), a question. Leaves: structs. No question can read
+outside its scope, see `scope`.
+"""
+
+from __future__ import annotations
+
+from rtclens.query.call import CallDetail, call_detail, call_item
+from rtclens.query.calls import SORTS, CallFilters, CallItem, CallsPage, calls
+from rtclens.query.errors import BadQuestionError, NotThereError, QuestionError
+from rtclens.query.events import CallEvents, EventsQuestion, events
+from rtclens.query.ingest import IngestHealth, ingest
+from rtclens.query.overview import Overview, overview
+from rtclens.query.reports import Reports, reports
+from rtclens.query.scope import Reader, Scope, Span
+from rtclens.query.series import Series, SeriesQuestion, series
+
+__all__ = [
+    "SORTS",
+    "BadQuestionError",
+    "CallDetail",
+    "CallEvents",
+    "CallFilters",
+    "CallItem",
+    "CallsPage",
+    "EventsQuestion",
+    "IngestHealth",
+    "NotThereError",
+    "Overview",
+    "QuestionError",
+    "Reader",
+    "Reports",
+    "Scope",
+    "Series",
+    "SeriesQuestion",
+    "Span",
+    "call_detail",
+    "call_item",
+    "calls",
+    "events",
+    "ingest",
+    "overview",
+    "reports",
+    "series",
+]
