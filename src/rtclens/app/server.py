@@ -65,24 +65,30 @@ def run(settings: Settings, ready: Callable[[str, Parts], None] | None = None) -
         if ready is not None:
             ready(url, parts)
 
-    try:
-        _AnnouncingServer(config, announce).run(sockets=[listener])
-    finally:
-        remove_server_file(folder)
+    _AnnouncingServer(config, announce, lambda: remove_server_file(folder)).run(sockets=[listener])
 
 
 class _AnnouncingServer(uvicorn.Server):
-    """Says when it accepts requests."""
+    """Says when it accepts requests, and when it no longer does.
 
-    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+    The farewell is said here because uvicorn ends the process with the signal that stopped it: nothing runs after.
+    """
+
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], None], farewell: Callable[[], None]) -> None:
         super().__init__(config)
         self._announce = announce
+        self._farewell = farewell
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then announce."""
         await super().startup(sockets)
         if self.started:
             self._announce()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop, then say so."""
+        await super().shutdown(sockets)
+        self._farewell()
 
 
 def listen(host: str, port: int) -> socket.socket:

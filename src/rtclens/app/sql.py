@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rtclens.api import SqlAnswer, SqlColumn, SqlRefusedError, SqlTable
+from rtclens.api import SqlAnswer, SqlRefusedError, SqlTable
 from rtclens.store import Store
+
+
 class ScopedSql:
     def __init__(self, store: Store) -> None:
         self._store = store
