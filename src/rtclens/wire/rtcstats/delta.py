@@ -75,7 +75,7 @@ def _merge(reports: ReportSet, rid: str, report: dict[str, Any], newest: float |
     kept.named_at = reports.ticks
     stamp = own if own is not None else newest if newest is not None else at if fresh else kept.stamp
     kept_reports.put(kept, changes, stamp)
-    _name_type(reports, kept, sent, tick)
+    name_type(reports, kept, sent, tick)
     tick.touched.append(rid)
 
 
@@ -83,7 +83,8 @@ def _named(report: dict[str, Any]) -> dict[str, Any]:
     return {PROPERTIES.get(code, code): value for code, value in report.items()}
 
 
-def _name_type(reports: ReportSet, kept: Kept, sent: Any, tick: Tick) -> None:
+def name_type(reports: ReportSet, kept: Kept, sent: Any, tick: Tick) -> None:
+    """Give the report the type that was sent, else the one its members tell."""
     if sent is not None:
         name = TYPES.get(sent, sent) if type(sent) is int else sent if type(sent) is str else str(sent)
         if name != kept.type or kept.report is None:
@@ -152,7 +153,7 @@ def _replace(reports: ReportSet, full: dict[str, Any], at: float) -> Tick:
         sent = members.pop("type", None)
         members.pop("id", None)
         kept_reports.put(kept, members, at if own is None else own)
-        _name_type(reports, kept, sent, tick)
+        name_type(reports, kept, sent, tick)
         tick.touched.append(rid)
     tick.removed = [rid for rid in before if rid not in reports.reports]
     return tick

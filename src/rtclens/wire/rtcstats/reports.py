@@ -28,7 +28,8 @@ def copy(report: Report) -> Report:
 class Kept(msgspec.Struct):
     """One report as it stands: `members` without type and timestamp, `report` its typed form (`None`: type unknown).
 
-    `named_at` is the tick that named it last; `unconfirmed` counts the ticks since a gap without a word about it.
+    `named_at` is the tick that named it last, `seen_at` that tick's time; `hidden`: taken for gone; `unconfirmed`
+    counts the ticks since a gap without a word about it.
     """
 
     id: str
@@ -38,6 +39,8 @@ class Kept(msgspec.Struct):
     report: Report | None = None
     inferred: bool = False
     named_at: int = 0
+    seen_at: float = 0.0
+    hidden: bool = False
     unconfirmed: int | None = None
 
 
@@ -130,7 +133,7 @@ def stats(reports: ReportSet) -> Stats:
     lists: dict[str, list[Any]] = {}
     for kept in reports.reports.values():
         report = kept.report
-        if report is not None:
+        if report is not None and not kept.hidden:
             lists.setdefault(report.table, []).append(report)
     return Stats(**lists)
 

@@ -33,14 +33,16 @@ STATS = frozenset(("getStats", "getstats"))
 KEPT_CLOSED = 16  # closed connections remembered, so that late words about them are not taken for new ones
 
 
-def trace(state: State, message: Message, apply: Apply, received_at: float) -> list[Item]:
-    """Everything one message says."""
+def trace(
+    state: State, message: Message, apply: Apply, received_at: float, read: list[AnyEvent] | None = None
+) -> list[Item]:
+    """Everything one message says; `read` are its events where a dialect has read them itself."""
     speaker = _speaker(state, message)
     refused: list[Item] = []
     if message.peer:
-        events = _of_peer(state, message, apply, refused)
+        events = _of_peer(state, message, apply, refused, read)
     else:
-        events = dispatch.of_page(state, message)
+        events = dispatch.of_page(state, message) if read is None else read
         if message.name == "create" and not speaker.opened:
             events = []  # the opening carries the client
     if not speaker.opened and not _waits(state, message):
@@ -74,7 +76,9 @@ def _client(state: State, message: Message) -> Any:
     return msgspec.structs.replace(state.client, url=url)
 
 
-def _of_peer(state: State, message: Message, apply: Apply, refused: list[Item]) -> list[AnyEvent]:
+def _of_peer(
+    state: State, message: Message, apply: Apply, refused: list[Item], read: list[AnyEvent] | None
+) -> list[AnyEvent]:
     fresh = message.name == "create"
     peer = None if fresh else state.peers.get(message.peer)
     events: list[AnyEvent] = []
@@ -85,7 +89,7 @@ def _of_peer(state: State, message: Message, apply: Apply, refused: list[Item]) 
     if message.name in STATS:
         events.append(_sample(state, peer, message, apply, refused))
     else:
-        events.extend(dispatch.of_peer(state, peer, message))
+        events.extend(dispatch.of_peer(state, peer, message) if read is None else read)
     if message.name == "close":
         _forget_closed(state)
     return events
