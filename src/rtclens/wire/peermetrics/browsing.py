@@ -38,7 +38,7 @@ def happened(visit: Visit) -> list[AnyEvent]:
         return _visibility(visit, at)
     if name == "beforeunload":
         return [LeaveAnnounced(at=at)]
-    visit.session.closed = False
+    visit.session.active(at)
     if name == "mediaDeviceChange":
         return [DevicesChanged(at=at, devices=devices(visit.body.get("devices")))]
     if name == "custom":
@@ -49,9 +49,9 @@ def happened(visit: Visit) -> list[AnyEvent]:
 
 def _left(session: Session, reason: str, at: float) -> list[AnyEvent]:
     """The end of the session; a second announcement (`endCall`, then `unload`) moves nothing."""
-    if session.closed:
+    if session.closed_at is not None:
         return []
-    session.closed = True
+    session.closed_at = at
     return [SessionClosed(at=at, reason=reason)]
 
 
@@ -80,7 +80,7 @@ def _rest(visit: Visit) -> Any:
 def media_access(visit: Visit) -> list[AnyEvent]:
     """The events of a getUserMedia request or outcome; without data it says nothing and is only kept."""
     data, at = visit.body.get("data"), visit.when()
-    visit.session.closed = False
+    visit.session.active(at)
     if isinstance(data, dict):
         if "constraints" in data:
             return [_requested(visit.session, data["constraints"], at)]

@@ -250,10 +250,10 @@ def _ended(told: Told, reason: str) -> list[AnyEvent]:
 def _peer_removed(visit: Visit) -> list[AnyEvent]:
     """`removePeer` ends every connection to the peer, named by the app's id or by ours."""
     peer, at = visit.text("peerId"), visit.when()
-    events: list[AnyEvent] = []
+    events: list[AnyEvent] = [Notified(at=at, name="removePeer", value={"peerId": peer})]
     for connection in _open_connections(visit, peer):
         events += _ended(Told(visit, connection, None, at), "removed")
-    return events or [Notified(at=at, name="removePeer", value={"peerId": peer})]
+    return events
 
 
 READERS: dict[str, Callable[[Told], Read]] = {

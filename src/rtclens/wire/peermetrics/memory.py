@@ -1,7 +1,7 @@
 """Rebuild what the service remembers from batches it produced earlier.
 
 Enters: stored batches of this format, oldest first, normally those of the last few minutes. Leaves: the same state as
-if this process had handled their requests: repeated samples are recognised, ended connections stay ended, clocks run on.
+if this process had handled their requests: repeats are recognised, ended connections stay ended, clocks run on.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def remember(state: State, batch: ev.Batch, settings: Settings) -> None:
 
 def _sample(session: Session, event: ev.Sample) -> None:
     session.samples.add(mark(event.stats), session.touched, event.connection)
-    session.closed = False
+    session.active(event.at)
     timestamp = reports.newest_timestamp(event.stats)
     if timestamp is not None:
         session.clock.resume(timestamp, event.at)
@@ -53,7 +53,7 @@ def _presence(session: Session, event: ev.SessionClosed | ev.VisibilityChanged) 
     if isinstance(event, ev.VisibilityChanged):
         session.hidden = event.hidden
     else:
-        session.closed = True
+        session.closed_at = event.at
 
 
 def _track(session: Session, event: ev.TrackChanged) -> None:
@@ -61,7 +61,7 @@ def _track(session: Session, event: ev.TrackChanged) -> None:
         session.directions[event.connection, event.track] = event.direction
     else:
         name = event.value.get("event", "") if isinstance(event.value, dict) else ""
-        session.track_times[event.connection, event.track, name] = event.at
+        session.last_times[event.connection, event.track, name] = event.at
 
 
 def _access(session: Session, event: ev.MediaAccess) -> None:

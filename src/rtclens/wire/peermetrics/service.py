@@ -142,7 +142,6 @@ class PeerMetrics:
         posted = stats.read(request.body, self.settings.max_reports)
         claims = self.speaker(posted.token, request, at)
         visit = self.visit(state, request, {}, claims, at)
-        visit.session.closed = False
         return self._accepted(visit, "", stats.sampled(visit, posted))
 
     def speak(self, state: State, request: Request, at: float, say: Callable[[Visit], Reply]) -> Handled:
@@ -180,14 +179,14 @@ def _update(visit: Visit) -> Reply:
 
 def _connection(visit: Visit) -> Reply:
     _named(visit)
-    visit.session.closed = False
+    visit.session.active(visit.session.clock.now(visit.at))
     if visit.text("eventName") == "addConnection":
         return connecting.added(visit)
     return "", connecting.happened(visit)
 
 
 def _batch(visit: Visit) -> Reply:
-    visit.session.closed = False
+    visit.session.active(visit.session.clock.now(visit.at))
     return "", connecting.batched(visit)
 
 

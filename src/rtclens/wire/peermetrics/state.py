@@ -17,6 +17,9 @@ from rtclens.model.ids import SEPARATOR
 from rtclens.wire.peermetrics.clock import Timeline
 from rtclens.wire.peermetrics.contract import Settings
 
+LINGER = 2_000.0  # ms after its end in which a session may still finish what it had begun
+SAME_EVENT = 1_500.0  # ms between two tellings of one event
+
 
 def key_of(*parts: object) -> bytes:
     """A short key that stands for `parts` among what was already seen."""
@@ -74,12 +77,12 @@ class Question(msgspec.Struct, frozen=True):
 
 
 class Session(msgspec.Struct):
-    """One page visit. `hidden` and `closed` are what was last stored about it."""
+    """One page visit. `hidden` and `closed_at` are what was last stored about it."""
 
     clock: Timeline
     origin: Origin | None = None
     touched: float = 0.0
-    closed: bool = False
+    closed_at: float | None = None
     hidden: bool | None = None
     strangers: int = 0
     asked: int = 0
@@ -87,9 +90,30 @@ class Session(msgspec.Struct):
     early_answers: list[Question] = []
     connections: dict[str, Connection] = {}
     directions: dict[tuple[str, str], str] = {}
-    track_times: dict[tuple[str, str, str], float] = {}
+    last_times: dict[tuple[str, str, str], float] = {}
+    last_names: dict[tuple[str, str], str] = {}
     samples: Recent = msgspec.field(default_factory=Recent)
     facts: Recent = msgspec.field(default_factory=Recent)
+
+    def active(self, at: float) -> None:
+        """Something happened in the session: if that was after its announced end, the end was not the end."""
+        if self.closed_at is not None and at > self.closed_at + LINGER:
+            self.closed_at = None
+
+    def is_new(self, name: str, connection: str, subject: str, at: float, *, repeat: bool = False) -> bool:
+        """Whether the event `name` of `subject` did not happen about then yet.
+
+        A `repeat` (the SDK says so by an age) is a copy of whatever it equals; a first telling is one only when no
+        other event of the subject came in between.
+        """
+        key, what = (connection, subject, name), (connection, subject)
+        told_at = self.last_times.get(key)
+        is_copy = told_at is not None and abs(at - told_at) <= SAME_EVENT
+        if is_copy and (repeat or self.last_names.get(what) == name):
+            return False
+        self.last_times[key] = at
+        self.last_names[what] = name
+        return True
 
 
 class State:
@@ -134,5 +158,5 @@ def _tidy(session: Session, at: float, settings: Settings) -> None:
     connections = max(len(session.connections), 1)
     session.samples.forget(at - settings.duplicate_window, settings.duplicate_samples * connections)
     session.facts.forget(at - settings.duplicate_window, 0)
-    if len(session.track_times) > 256:
-        session.track_times = {key: time for key, time in session.track_times.items() if time >= at - 60_000.0}
+    if len(session.last_times) > 256:
+        session.last_times = {key: time for key, time in session.last_times.items() if time >= at - 60_000.0}

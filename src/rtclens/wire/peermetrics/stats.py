@@ -18,11 +18,10 @@ from rtclens.wire.peermetrics import body as bodies
 from rtclens.wire.peermetrics import reports
 from rtclens.wire.peermetrics.answers import Refused
 from rtclens.wire.peermetrics.payload import DECODER
-from rtclens.wire.peermetrics.state import Connection
+from rtclens.wire.peermetrics.state import LINGER, Connection
 from rtclens.wire.peermetrics.visit import Visit
 
 SAME_AS = "same as "  # reason for which a second registration of one RTCPeerConnection is closed
-GRACE = 2_000.0  # ms after the end of a connection in which its last samples may still have been taken
 
 
 class Posted(msgspec.Struct):
@@ -92,16 +91,24 @@ def sampled(visit: Visit, posted: Posted) -> list[AnyEvent]:
     sent_at = visit.session.clock.now(visit.at) - age
     if reports.is_empty(posted.stats):
         _refuse_after_end(visit, connection, sent_at)
-        return [Heartbeat(at=sent_at)]
+        return _alive(visit, posted.connection, sent_at)
     known = visit.session.samples.get(posted.mark)
     if known is not None:
         return _repeated(visit, posted, connection, known[1], sent_at)
     timestamp = reports.newest_timestamp(posted.stats)
     at = sent_at if timestamp is None else visit.session.clock.sampled(timestamp, visit.at - age)
     _refuse_after_end(visit, connection, at)
+    visit.session.active(at)
     visit.session.samples.add(posted.mark, visit.at, posted.connection)
     name = connection.same_as or posted.connection
     return [Sample(at=at, connection=name, stats=posted.stats, collect_ms=posted.collect_ms)]
+
+
+def _alive(visit: Visit, connection: str, at: float) -> list[AnyEvent]:
+    """An empty report is a sign of life; it has nothing but its time to be told from its copies."""
+    if not visit.session.is_new("heartbeat", connection, "", at):
+        return []
+    return [Heartbeat(at=at)]
 
 
 def _repeated(visit: Visit, posted: Posted, connection: Connection, owner: str, at: float) -> list[AnyEvent]:
@@ -128,5 +135,5 @@ def _refuse_after_end(visit: Visit, connection: Connection, at: float) -> None:
     ends = [connection.ended_at] if connection.ended_at is not None else []
     if stopped is not None and stopped >= visit.claims.issued_at:
         ends.append(stopped)
-    if any(at > end + GRACE for end in ends):
+    if any(at > end + LINGER for end in ends):
         raise Refused("connection_ended")

@@ -16,7 +16,6 @@ from rtclens.wire.peermetrics.body import text
 from rtclens.wire.peermetrics.identity import derived_uuid
 from rtclens.wire.peermetrics.visit import Visit
 
-SAME_EVENT = 1_500.0  # ms within which an equal event of a track is a copy
 CHANGES: dict[str, TrackChange] = {"mute": "muted", "unmute": "unmuted", "ended": "ended"}
 Direction = Literal["inbound", "outbound", ""]
 DETAILS = ("muted", "enabled", "capabilities", "constraints", "settings", "readyState", "contentHint")
@@ -55,11 +54,8 @@ def changed(visit: Visit) -> list[AnyEvent]:
     at, data = visit.when(), visit.body.get("data")
     if not track:
         return [Notified(at=at, name=f"track {name}".strip(), connection=connection, value=data)]
-    key = (connection, track, name)
-    last = visit.session.track_times.get(key)
-    if last is not None and abs(at - last) <= SAME_EVENT:
+    if not visit.session.is_new(name, connection, track, at, repeat="delta" in visit.body):
         return []
-    visit.session.track_times[key] = at
     kind, label = _kind_and_label(data)
     return [
         TrackChanged(
