@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from rtclens import __version__, analysis, api
-from rtclens.api.build import build, pages
+
 from rtclens.app.metrics import exposition
 from rtclens.app.parts import Parts
 from rtclens.app.sql import ScopedSql
@@ -25,8 +25,7 @@ from rtclens.edge.rtcstats import RtcStatsDoor
 
 def routes(parts: Parts) -> list[BaseRoute]:
     """The whole surface."""
-    asked = services(parts)
-    return [*health(parts), *build(asked), *doors(parts), *pages(asked)]
+    return [*health(parts), *doors(parts), *api.build(services(parts))]
 
 
 def doors(parts: Parts) -> list[BaseRoute]:
