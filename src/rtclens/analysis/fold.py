@@ -108,8 +108,8 @@ def _apply(state: State, call: Call, session: Session, event: AnyEvent, touched:
         if conn.ended_at is None:
             conn.sampled += 1
             conn.last_at = max(conn.last_at, at)
-            check(conn, at)
             apply_sample(call, conn, event, at, state.panels)
+            check(conn, at)
         return
     for conn in session.connections.values():
         check(conn, at)
