@@ -8,8 +8,9 @@ import sys
 import time
 from typing import Any
 
-from bench.process import Server, server
+from bench.process import cpu_s, rss_kb
 from bench.traffic import client_samples
+from rtclens.demo.process import ServerProcess, server
 from rtclens.wire.observertc.rows import DECODER
 
 
@@ -18,9 +19,9 @@ def measure(calls: int) -> dict[str, Any]:
     with server() as running:
         by_socket = _load(running, calls, "ws")
     with server() as running:
-        rss_before = running.rss_kb()
+        rss_before = rss_kb(running.pid)
         by_post = _load(running, calls, "post")
-        memory_kb = (running.rss_kb() - rss_before) / (2 * calls)
+        memory_kb = (rss_kb(running.pid) - rss_before) / (2 * calls)
     bare_us = _bare_us()
     best = min(by_socket["cpu_us"], by_post["cpu_us"])
     return {
@@ -33,15 +34,15 @@ def measure(calls: int) -> dict[str, Any]:
     }
 
 
-def _load(running: Server, calls: int, mode: str) -> dict[str, Any]:
-    cpu = running.cpu_s()
-    command = [sys.executable, "-m", "bench.load", running.url, running.key, str(calls), mode]
+def _load(running: ServerProcess, calls: int, mode: str) -> dict[str, Any]:
+    cpu = cpu_s(running.pid)
+    command = [sys.executable, "-m", "bench.load", running.url, running.app.api_key, str(calls), mode]
     sent = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     began = time.monotonic()
     running.settle()
     drained = time.monotonic() - began
-    cpu = running.cpu_s() - cpu
-    stored = running.sql("SELECT count() FROM samples")[0][0]
+    cpu = cpu_s(running.pid) - cpu
+    stored = running.sql("SELECT count() AS n FROM samples")[0]["n"]
     return {
         "samples": sent["samples"],
         "stored": stored,

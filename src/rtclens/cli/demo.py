@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from rtclens.demo import run
+from rtclens.demo.process import ServerProcess, server
 from rtclens.demo.stage import Played
 
 
@@ -23,7 +24,7 @@ def demo(check: bool, speed: float | None, host: str, port: int | None) -> None:
     One call is healthy, the others have known faults. Prints a link that signs you in.
     """
     console = Console()
-    with run.server(host, _port(host, port, check)) as running:
+    with server("--open", host=host, port=_port(host, port, check)) as running:
         if check:
             sys.exit(_check(console, running, 1.0 if speed is None else speed))
         _show(console, running, speed or 1.0)
@@ -46,8 +47,9 @@ def _is_free(host: str, port: int) -> bool:
     return True
 
 
-def _show(console: Console, running: run.Demo, speed: float) -> None:
-    console.print(f"\n  [bold]rtclens[/] is up with live calls:  [link={running.link}]{running.link}[/]")
+def _show(console: Console, running: ServerProcess, speed: float) -> None:
+    link = run.sign_in_link(running)
+    console.print(f"\n  [bold]rtclens[/] is up with live calls:  [link={link}]{link}[/]", soft_wrap=True)
     console.print("  The link signs you in once.  Ctrl-C stops the demo and removes its data.\n", style="dim")
 
     def played(one: Played) -> None:
@@ -60,7 +62,7 @@ def _show(console: Console, running: run.Demo, speed: float) -> None:
         console.print("\n  stopping …")
 
 
-def _check(console: Console, running: run.Demo, speed: float) -> int:
+def _check(console: Console, running: ServerProcess, speed: float) -> int:
     played, wrong = run.check(running, speed)
     table = Table("call", "recording", "sent", "acknowledged or framed", "refused")
     for one in played:
