@@ -42,20 +42,11 @@ def _bytes_by_table(stopped: ServerProcess) -> dict[str, int]:
         store.close()
 
 
-_PARTICIPANT_SECONDS)[0][0]))
-    tables = {str(name): int(str(size)) for name, size in running.sql(_BYTES)}
-    total = sum(tables.values())
-    return {
-        "bytes_per_participant_second": round(total / seconds, 1),
-        "participant_seconds": round(seconds),
-        "tables": dict(sorted(tables.items(), key=lambda item: -item[1])),
-    }
-
-
 _PARTICIPANT_SECONDS = """
 SELECT sum(span) AS seconds FROM (
   SELECT dateDiff('millisecond', min(at), max(at)) / 1000 AS span FROM samples GROUP BY call_id, session_id)
 """
-_BYTES = (
-    "SELECT table, sum(bytes_on_disk) FROM system.parts WHERE active AND database = currentDatabase() GROUP BY table"
-)
+_TABLES = "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree'"
+_BYTES = """
+SELECT table, sum(bytes_on_disk) FROM system.parts WHERE active AND database = currentDatabase() GROUP BY table
+"""
