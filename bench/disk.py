@@ -37,7 +37,7 @@ def _bytes_by_table(stopped: ServerProcess) -> dict[str, int]:
     try:
         for (table,) in store.query(_TABLES).rows:
             store.command(f"OPTIMIZE TABLE {table} FINAL")
-        return {table: size for table, size in store.query(_BYTES).rows}
+        return dict(store.query(_BYTES).rows)
     finally:
         store.close()
 

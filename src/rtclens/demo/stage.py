@@ -39,12 +39,12 @@ class Stage:
 
     async def once(self, scenes: Sequence[Scene]) -> list[Played]:
         """Every scene once, all at the same time."""
-        async with _client() as http:
+        async with client() as http:
             return list(await asyncio.gather(*(self._play(http, scene, 1, 0.0) for scene in scenes)))
 
     async def forever(self, scenes: Sequence[Scene], played: Callable[[Played], None]) -> None:
         """Every scene again and again, until cancelled; starts are staggered so that calls come and go."""
-        async with _client() as http, asyncio.TaskGroup() as group:
+        async with client() as http, asyncio.TaskGroup() as group:
             for index, scene in enumerate(scenes):
                 group.create_task(self._repeat(http, scene, index * STAGGER_S, played))
 
@@ -62,6 +62,7 @@ class Stage:
         return Played(scene, room, await player.play(http, self._speed))
 
 
-def _client() -> httpx.AsyncClient:
+def client() -> httpx.AsyncClient:
+    """HTTP as the player needs it: patient, many connections, no proxies."""
     limits = httpx.Limits(max_connections=200, max_keepalive_connections=50)
     return httpx.AsyncClient(timeout=30, limits=limits, trust_env=False)
