@@ -17,6 +17,7 @@ from rtclens.wire.common.frames import MAX_DEPTH, as_bytes
 from rtclens.wire.peermetrics.answers import Refused
 
 _ENCODE = msgspec.msgpack.Encoder().encode  # raises OverflowError for what the stream could not carry
+LONGEST = 1e300
 SMALLEST, LARGEST = -(2**63), 2**64 - 1
 
 
@@ -82,4 +83,11 @@ def text(value: Any) -> str | None:
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
+    return None
+
+
+def duration(value: Any) -> float | None:
+    """A span of time (ms): a number that is not negative; anything else `None`."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= LONGEST:
+        return float(value)
     return None

@@ -7,7 +7,6 @@ a `Heartbeat` when the report is empty, nothing when it is a copy, or `Refused`.
 from __future__ import annotations
 
 from hashlib import sha256
-from math import isfinite
 from typing import Any
 
 import msgspec
@@ -47,7 +46,7 @@ def read(raw: bytes, max_reports: int) -> Posted:
         return _read_slowly(raw, max_reports)
     _limit(stats, max_reports)
     return Posted(
-        sent.token, sent.connectionId, sent.peerId or "", sent.delta, _duration(sent.timeTaken), stats, seen_as
+        sent.token, sent.connectionId, sent.peerId or "", sent.delta, bodies.duration(sent.timeTaken), stats, seen_as
     )
 
 
@@ -61,7 +60,7 @@ def _read_slowly(raw: bytes, max_reports: int) -> Posted:
         bodies.text(body.get("connectionId")) or "",
         bodies.text(body.get("peerId")) or "",
         body.get("delta", msgspec.UNSET),
-        _duration(body.get("timeTaken")),
+        bodies.duration(body.get("timeTaken")),
         stats,
         mark(stats),
     )
@@ -75,11 +74,6 @@ def mark(stats: Stats) -> bytes:
 def _limit(stats: Stats, most: int) -> None:
     if len(stats.inbound_rtp) + len(stats.outbound_rtp) > most:
         raise Refused("payload_too_large", f"A sample holds at most {most} streams.")
-
-
-def _duration(value: Any) -> float | None:
-    sensible = isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value) and value >= 0
-    return float(value) if sensible else None
 
 
 def sampled(visit: Visit, posted: Posted) -> list[AnyEvent]:

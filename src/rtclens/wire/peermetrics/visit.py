@@ -5,7 +5,6 @@ Enters: token claims, the JSON body, the session's state. Leaves: event times, a
 
 from __future__ import annotations
 
-from math import isfinite
 from typing import Any
 
 import msgspec
@@ -52,12 +51,12 @@ class Visit(msgspec.Struct):
         """`delta` as an age in ms, cut to the life of the session; what is no age is noted and counts as 0."""
         if delta is ABSENT or delta is msgspec.UNSET:
             return 0.0
-        sensible = isinstance(delta, int | float) and not isinstance(delta, bool) and isfinite(delta) and delta >= 0
-        if not sensible:
-            self.note(f"delta is {str(delta)[:40]}, not an age in ms", "Send the age of the event in ms, or nothing.")
+        sensible = bodies.duration(delta)
+        if sensible is None:
+            self.note("delta is no age in ms", "Send the age of the event in ms, or nothing.")
             return 0.0
-        cut = age(delta, self.at - self.claims.issued_at)
-        if cut < delta:
+        cut = age(sensible, self.at - self.claims.issued_at)
+        if cut < sensible:
             self.note("delta reaches back before the session", "Check the page's clock.")
         return cut
 
