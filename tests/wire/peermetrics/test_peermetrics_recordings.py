@@ -8,9 +8,10 @@ from itertools import pairwise
 
 import msgspec
 import pytest
-from peermetrics_player import SCENARIOS, Exchange, Player, recorded
 
 from rtclens.model import events as ev
+
+from .player import SCENARIOS, Exchange, Player, recorded
 
 REFUSED = {"bad-api-key": ["unknown_key"]}
 JOINING = ("/v1/initialize", "/v1/sessions")

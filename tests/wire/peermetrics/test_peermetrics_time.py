@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from peermetrics_player import START, Page, sample
 
 from rtclens.model import events as ev
 from rtclens.wire.peermetrics.clock import SMALL, Timeline
+
+from .player import START, Page, sample
 
 DAY = 86_400_000.0
 

@@ -6,10 +6,11 @@ import json
 from typing import Any
 
 import pytest
-from peermetrics_player import APPS, KEY, START, Page, answer, sample, service
 
 from rtclens.model import events as ev
 from rtclens.wire.peermetrics import App, Request, Settings
+
+from .player import APPS, KEY, START, Page, answer, sample, service
 
 
 @pytest.fixture

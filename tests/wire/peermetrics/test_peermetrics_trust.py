@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from peermetrics_player import APPS, KEY, OTHER_KEY, SECRET, START, Page, answer, sample, service
 
 from rtclens.model import events as ev
 from rtclens.wire.peermetrics import App, Settings
@@ -16,6 +15,8 @@ from rtclens.wire.peermetrics.answers import Refused
 from rtclens.wire.peermetrics.domains import allowed
 from rtclens.wire.peermetrics.identity import ConnectionIds, derived_uuid
 from rtclens.wire.peermetrics.tokens import JOIN, SESSION, Claims, Tokens
+
+from .player import APPS, KEY, OTHER_KEY, SECRET, START, Page, answer, sample, service
 
 NEW_SECRET = b"the next secret for tests, 32 b."
 DAY = 86_400_000.0
