@@ -1,7 +1,8 @@
 """The ObserveRTC codec: any frame of any client generation becomes batches, refusals and replies.
 
 Enters: `Hello`, frames. Leaves: one batch per sample (a frame may carry several clients), refusals for what cannot be
-read. A plain ClientSample 3.x takes the fast path: one typed decode whose rows are the canonical reports themselves.
+read, a request to reset where a delta stream is out of step. A plain ClientSample 3.x takes the fast path: one typed
+decode whose rows are the canonical reports themselves; everything else is unwrapped and recognised first.
 """
 
 from __future__ import annotations
@@ -10,12 +11,15 @@ from typing import Any
 
 import msgspec
 
-from rtclens.model.codec import Hello, Item, Refusal
-from rtclens.wire.observertc import envelope, sample3, tolerant, values
-from rtclens.wire.observertc.rows import DECODER, WireSample
-from rtclens.wire.observertc.state import FORMAT, Identity, StreamState, from_hello
+from rtclens.model.codec import Hello, Item, Refusal, Reply
+from rtclens.wire.common import frames
+from rtclens.wire.observertc import client3, envelope, samples, values
+from rtclens.wire.observertc.refused import Refused
+from rtclens.wire.observertc.rows import DECODER
+from rtclens.wire.observertc.state import FORMAT
+from rtclens.wire.observertc.stream import Stream, open_stream
 
-NOBODY = Identity()
+RESET_HINT = "reset the encoder, so that the next message is complete"
 
 
 class ObserveRtc:
@@ -23,47 +27,59 @@ class ObserveRtc:
 
     name = FORMAT
 
-    def open(self, hello: Hello) -> tuple[StreamState, list[Item]]:
+    def open(self, hello: Hello) -> tuple[Stream, list[Item]]:
         """Begin a stream; these protocols greet nobody."""
-        return from_hello(hello), []
+        return open_stream(hello), []
 
-    def feed(self, state: StreamState, frame: bytes | str, at: float) -> tuple[StreamState, list[Item]]:
+    def feed(self, state: Stream, frame: bytes | str, at: float) -> tuple[Stream, list[Item]]:
         """Decode one frame; never raises."""
-        try:
-            sample = DECODER.decode(frame)
-        except (msgspec.DecodeError, UnicodeError, RecursionError):
-            return state, _feed_slowly(state, frame, at)
-        if not 0 < sample.timestamp < values.LATEST_TIME:
-            return state, _feed_slowly(state, frame, at)
-        return state, [_batch(state, sample, NOBODY, at)]
+        if state.json != "delta":
+            try:
+                sample = DECODER.decode(frame)
+            except (msgspec.DecodeError, UnicodeError, RecursionError):
+                return state, _feed_slowly(state, frame, at)
+            if 0 < sample.timestamp < values.LATEST_TIME:
+                if state.json == "unknown":
+                    client3.watch(state, sample, frame)
+                return state, [client3.to_batch(state, sample, client3.NOBODY, at)]
+        return state, _feed_slowly(state, frame, at)
 
-    def close(self, state: StreamState, at: float, code: int | None = None) -> list[Item]:  # noqa: ARG002 - the contract's signature
+    def close(self, state: Stream, at: float, code: int | None = None) -> list[Item]:  # noqa: ARG002 - the contract's
         """End the stream. A closed socket says nothing about the client: it may send by the next one."""
         return []
 
 
-def _batch(state: StreamState, sample: WireSample, beside: Identity, at: float) -> Item:
-    speaker = state.sole
-    if speaker is None:
-        own = Identity(values.text(sample.callId), values.text(sample.clientId))
-        speaker = state.speaker(beside.over(own))
-    return sample3.to_batch(state, speaker, sample, at)
-
-
-def _feed_slowly(state: StreamState, frame: bytes | str, at: float) -> list[Item]:
+def _feed_slowly(state: Stream, frame: bytes | str, at: float) -> list[Item]:
     items: list[Item] = []
     for parcel in envelope.unwrap(frame, at):
         if isinstance(parcel, Refusal):
             items.append(parcel)
-        elif isinstance(parcel.body, dict):
-            items.append(_plain(state, parcel.body, parcel.identity, at))
         else:
-            items.append(Refusal("unknown_format", "not a JSON sample", format=FORMAT, at=at, raw=parcel.body))
+            items += _open(state, parcel, at)
+    refusals = [item for item in items if isinstance(item, Refusal)]
+    if refusals:
+        refusals[0].raw = frames.as_bytes(frame)
     return items
 
 
-def _plain(state: StreamState, body: dict[str, Any], beside: Identity, at: float) -> Item:
-    time = values.time_ms(body.get("timestamp"), 0)
-    if not time:
-        return Refusal("missing_member", "the sample has no usable `timestamp`", format=FORMAT, at=at)
-    return _batch(state, tolerant.sample(body, time), beside, at)
+def _open(state: Stream, parcel: envelope.Parcel, at: float) -> list[Item]:
+    try:
+        return samples.decode(state, parcel, at)
+    except Refused as refused:
+        refusal = Refusal(refused.code, refused.message, format=FORMAT, at=at)
+        if refused.code != "desync":
+            return [refusal]
+        refusal.hint = RESET_HINT
+        return [refusal, *_ask_for_reset(state, parcel, refused)]
+
+
+def _ask_for_reset(state: Stream, parcel: envelope.Parcel, refused: Refused) -> list[Item]:
+    """One request per failure of a stream: a client that can hear it must not be flooded."""
+    client = client3.key_of(state, parcel.identity.client, parcel.body if isinstance(parcel.body, dict) else {})
+    if client in state.asked:
+        return []
+    state.asked.add(client)
+    request: dict[str, Any] = {"type": "reset", "code": "desync", "message": refused.message, "hint": RESET_HINT}
+    if client:
+        request["clientId"] = client
+    return [Reply(msgspec.json.encode(request).decode())]

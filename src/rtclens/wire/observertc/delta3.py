@@ -78,6 +78,18 @@ def merge(last: Sample | None, message: Sample, rules: Rules) -> Sample:
     return merged
 
 
+def first_gap(message: Sample) -> str:
+    """The first member that a complete sample would say and this one does not, or ''; tells a delta from a sample."""
+    rules = Rules(without_track=True)
+    for position, connection in enumerate(_objects(message.get("peerConnections"))):
+        for name in ROWS:
+            for index, row in enumerate(_objects(connection.get(name))):
+                missing = next((member for member in rules.required(name) if row.get(member) is None), "")
+                if missing:
+                    return f"peerConnections[{position}].{name}[{index}].{missing}"
+    return ""
+
+
 def _connection(old: Sample, message: Sample, rules: Rules, where: str) -> Sample:
     if _restated(old, message):
         old = {}
@@ -103,8 +115,9 @@ def _connection(old: Sample, message: Sample, rules: Rules, where: str) -> Sampl
 def _restated(old: Sample, message: Sample) -> bool:
     """True when a row that was there says its `kind` again: the encoder was reset, so all it left out is unknown."""
     for name in KINDED:
-        before = {row[KEYS[name]] for row in old.get(name, ())}
-        if before and any("kind" in row and row.get(KEYS[name]) in before for row in _entries(message, name)):
+        before = [row[KEYS[name]] for row in old.get(name, ())]
+        said = {_key(row, KEYS[name], name) for row in _entries(message, name) if "kind" in row} if before else set()
+        if not said.isdisjoint(before):
             return True
     return False
 
@@ -150,6 +163,10 @@ def _entries(message: Sample, name: str) -> list[Sample]:
         if not isinstance(entry, dict):
             raise Refused("bad_shape", f"{name}[{position}] is no object")
     return found
+
+
+def _objects(value: Any) -> list[Sample]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def _key(entry: Sample, name: str, where: str) -> str | int | float:

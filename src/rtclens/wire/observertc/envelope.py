@@ -42,7 +42,16 @@ def unwrap(frame: bytes | str, at: float) -> Contents:
     _open_bytes(frames.as_bytes(frame), Identity(), at, MAX_WRAPPERS, found)
     if not found:
         found.append(_refuse("bad_shape", "the frame holds no sample", at))
+    if isinstance(frame, str):
+        found = [_not_binary(parcel, frame, at) for parcel in found]
     return found
+
+
+def _not_binary(parcel: Parcel | Refusal, frame: str, at: float) -> Parcel | Refusal:
+    """Text that was neither JSON nor base64 is no protobuf either."""
+    if isinstance(parcel, Parcel) and isinstance(parcel.body, bytes) and parcel.body == frames.as_bytes(frame):
+        return _refuse("not_json", "the text is neither JSON nor base64", at)
+    return parcel
 
 
 def _open_bytes(raw: bytes, beside: Identity, at: float, depth: int, found: Contents) -> None:

@@ -2,7 +2,7 @@
 
 Enters: JSON bytes or a merged delta. Leaves: `WireSample`, whose stats rows are instances of the canonical report
 classes. Members a class does not know, and attachments of stats rows, fail the decode on purpose: the tolerant path
-then keeps them in `extra`.
+then keeps them in `extra`. So do rows without the members that every complete sample has: they may be a delta.
 """
 
 from __future__ import annotations
@@ -20,78 +20,115 @@ Attachments = dict[str, Any] | None
 class InboundRtp(st.InboundRtp, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     """A row of `inboundRtps`."""
 
+    id: str
+    timestamp: int | float
+    kind: str
+    ssrc: int | float
     attachments: None = None
 
 
 class OutboundRtp(st.OutboundRtp, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     """A row of `outboundRtps`."""
 
+    id: str
+    timestamp: int | float
+    kind: str
+    ssrc: int | float
     attachments: None = None
 
 
 class RemoteInboundRtp(st.RemoteInboundRtp, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     """A row of `remoteInboundRtps`."""
 
+    id: str
+    timestamp: int | float
+    kind: str
+    ssrc: int | float
     attachments: None = None
 
 
 class RemoteOutboundRtp(st.RemoteOutboundRtp, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     """A row of `remoteOutboundRtps`."""
 
+    id: str
+    timestamp: int | float
+    kind: str
+    ssrc: int | float
     attachments: None = None
 
 
 class MediaSource(st.MediaSource, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     """A row of `mediaSources`."""
 
+    id: str
+    timestamp: int | float
+    kind: str
     attachments: None = None
 
 
 class MediaPlayout(st.MediaPlayout, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     """A row of `mediaPlayouts`."""
 
+    id: str
+    timestamp: int | float
+    kind: str
     attachments: None = None
 
 
 class PeerConnection(st.PeerConnection, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     """A row of `peerConnectionTransports`."""
 
+    id: str
+    timestamp: int | float
     attachments: None = None
 
 
 class Transport(st.Transport, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     """A row of `iceTransports`."""
 
+    id: str
+    timestamp: int | float
     attachments: None = None
 
 
 class CandidatePair(st.CandidatePair, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     """A row of `iceCandidatePairs`."""
 
+    id: str
+    timestamp: int | float
     attachments: None = None
 
 
 class Candidate(st.LocalCandidate, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     """A row of `iceCandidates`; its direction is not said and must be derived."""
 
+    id: str
+    timestamp: int | float
     attachments: None = None
 
 
 class Codec(st.Codec, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     """A row of `codecs`."""
 
+    id: str
+    timestamp: int | float
+    mimeType: str
     attachments: None = None
 
 
 class DataChannel(st.DataChannel, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     """A row of `dataChannels`."""
 
+    id: str
+    timestamp: int | float
     attachments: None = None
 
 
 class Certificate(st.Certificate, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     """A row of `certificates`."""
 
+    id: str
+    timestamp: int | float
     attachments: None = None
 
 
@@ -99,8 +136,8 @@ class Track(msgspec.Struct, kw_only=True, gc=False, forbid_unknown_fields=True):
     """A row of `inboundTracks` or `outboundTracks`: a MediaStreamTrack with its client-side score."""
 
     id: str
-    kind: str = ""
-    timestamp: Real = None
+    kind: str
+    timestamp: Real
     score: Real = None
     scoreReasons: Any = None
     attachments: Attachments = None

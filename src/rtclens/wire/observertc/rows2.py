@@ -59,6 +59,7 @@ class Connections(msgspec.Struct):
     stats: dict[str, Stats] = msgspec.field(default_factory=dict)
     labels: dict[str, str] = msgspec.field(default_factory=dict)
     directions: dict[str, tuple[str, str]] = msgspec.field(default_factory=dict)
+    sources: dict[tuple[str, str], Row] = msgspec.field(default_factory=dict)
     unassigned: dict[str, list[Row]] = msgspec.field(default_factory=dict)
 
     def of(self, row: Row) -> Stats | None:
@@ -159,9 +160,8 @@ def _outbound(found: Connections, row: Row, kind: str) -> None:
         reports.add(stats, "remote-inbound-rtp", remote)
     if track:
         members["mediaSourceId"] = f"source-{track}"
-        if all(known.trackIdentifier != track for known in stats.media_source):
-            source |= {"id": members["mediaSourceId"], "kind": kind, "trackIdentifier": track}
-            reports.add(stats, "media-source", source)
+        source |= {"id": members["mediaSourceId"], "kind": kind, "trackIdentifier": track}
+        found.sources.setdefault((found.directions[track][1], track), source)
     limits = {to: row[name] for name, to in LIMITATIONS.items() if values.number(row.get(name)) is not None}
     if limits:
         members["qualityLimitationDurations"] = limits
@@ -170,15 +170,15 @@ def _outbound(found: Connections, row: Row, kind: str) -> None:
 
 def _add_loose(found: Connections, sample: Row) -> None:
     """Rows that do not name their connection: certain only where there is one, or where a track tells."""
-    only = next(iter(found.stats.values())) if len(found.stats) == 1 else None
+    name_of_only = next(iter(found.stats)) if len(found.stats) == 1 else ""
+    only = found.stats.get(name_of_only)
     for row in objects(sample.get("mediaSources")):
-        _media_source(found, row, only)
+        _media_source(found, row, name_of_only)
+    for (connection, _), source in found.sources.items():
+        reports.add(found.stats[connection], "media-source", source)
     for row in objects(sample.get("dataChannels")):
         _data_channel(found, row, only)
-    for name, type_name, build in (
-        ("codecs", "codec", _codec),
-        ("certificates", "certificate", _certificate),
-    ):
+    for name, type_name, build in (("codecs", "codec", _codec), ("certificates", "certificate", _certificate)):
         rows = objects(sample.get(name))
         if only is None and rows:
             found.unassigned[name] = rows
@@ -188,15 +188,14 @@ def _add_loose(found: Connections, sample: Row) -> None:
             reports.add(only, type_name, members)
 
 
-def _media_source(found: Connections, row: Row, only: Stats | None) -> None:
+def _media_source(found: Connections, row: Row, only: str) -> None:
     track = values.text(row.get("trackIdentifier"))
     direction, connection = found.directions.get(track, ("", ""))
-    stats = found.stats.get(connection) if direction == "outbound" else only
-    if stats is None:
+    home = connection if direction == "outbound" else only
+    if home:
+        found.sources[home, track] = {**row, "id": f"source-{track}"}
+    else:
         found.unassigned.setdefault("mediaSources", []).append(row)
-        return
-    stats.media_source = [known for known in stats.media_source if known.trackIdentifier != track]
-    reports.add(stats, "media-source", {**row, "id": f"source-{track}"})
 
 
 def _data_channel(found: Connections, row: Row, only: Stats | None) -> None:

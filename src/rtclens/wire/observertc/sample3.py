@@ -11,6 +11,7 @@ from typing import Any
 from rtclens.model import events as ev
 from rtclens.model.stats import Stats
 from rtclens.wire.observertc import candidates, context, happenings, values
+from rtclens.wire.observertc.placing import Placing
 from rtclens.wire.observertc.rows import Item, Track, WireConnection, WireSample
 from rtclens.wire.observertc.state import Speaker, StreamState
 
@@ -21,61 +22,51 @@ REPORT_CLOCK_BEHIND_MS = 60_000.0
 def to_batch(state: StreamState, speaker: Speaker, sample: WireSample, received_at: float) -> ev.Batch:
     """The batch of one sample; a CLIENT_JOINED in it begins a new session."""
     at = float(sample.timestamp)
-    events: list[ev.AnyEvent] = []
-    ends: list[ev.AnyEvent] = []
+    placing = Placing(state, speaker)
     if sample.clientEvents:
-        _add_client_events(state, speaker, sample, events, ends)
+        _add_client_events(placing, sample, at)
     if sample.clientMetaItems:
-        events += context.to_events(
-            context.Meta(i.type, values.time_ms(i.timestamp, at), i.payload, values.text(i.peerConnectionId))
-            for i in sample.clientMetaItems
-        )
-    if sample.clientIssues:
-        events += [_issue(item, at) for item in sample.clientIssues]
-    if sample.extensionStats:
-        events += [ev.AppReported(at=at, name=i.type, value=values.record(i.payload)) for i in sample.extensionStats]
+        _add_meta_items(placing, sample, at)
+    for item in sample.clientIssues or ():
+        placing.add(_issue(item, at))
+    for item in sample.extensionStats or ():
+        placing.add(ev.AppReported(at=at, name=item.type, value=values.record(item.payload)))
+    events = placing.events
     if sample.score is not None:
         events.append(_score("client", at, sample.score, sample.scoreReasons))
     if sample.attachments and speaker.changed("client", sample.attachments):
         events.append(ev.SessionUpdated(at=at, tags=sample.attachments))
     for connection in sample.peerConnections or ():
         _add_connection(speaker, connection, at, events)
-    events += ends
-    if not events:
-        events.append(ev.Heartbeat(at=at))
-    return ev.Batch(speaker.origin, received_at, events)
+    return placing.batch(at, received_at)
 
 
-def _add_client_events(
-    state: StreamState, speaker: Speaker, sample: WireSample, events: list[ev.AnyEvent], ends: list[ev.AnyEvent]
-) -> None:
+def _add_meta_items(placing: Placing, sample: WireSample, at: float) -> None:
+    metas = (
+        context.Meta(
+            item.type,
+            values.time_ms(item.timestamp, at),
+            item.payload,
+            values.text(item.peerConnectionId),
+            values.text(item.trackId),
+        )
+        for item in sample.clientMetaItems or ()
+    )
+    placing.add_all(context.to_events(metas))
+
+
+def _add_client_events(placing: Placing, sample: WireSample, at: float) -> None:
     directions = track_directions(sample)
     for item in sample.clientEvents or ():
         raw = values.record(item.payload)
-        event = happenings.to_event(
-            happenings.Happening(
-                name=item.type,
-                at=values.time_ms(item.timestamp, float(sample.timestamp)),
-                payload=raw if isinstance(raw, dict) else {},
-                raw=raw,
-                directions=directions,
-            )
+        happening = happenings.Happening(
+            name=item.type,
+            at=values.time_ms(item.timestamp, at),
+            payload=raw if isinstance(raw, dict) else {},
+            raw=raw,
+            directions=directions,
         )
-        add_event(state, speaker, event, events, ends)
-
-
-def add_event(
-    state: StreamState, speaker: Speaker, event: ev.AnyEvent, events: list[ev.AnyEvent], ends: list[ev.AnyEvent]
-) -> None:
-    """Put one event in its place; a beginning or an end also changes what the stream knows."""
-    if isinstance(event, ev.SessionOpened):
-        speaker.begin_session(event.at)
-        event.client = state.client
-        if state.unit:
-            event.tags = {**(event.tags or {}), "mediaUnitId": state.unit}
-    elif isinstance(event, ev.ConnectionOpened) and not speaker.first_sight(event.connection):
-        return
-    (ends if isinstance(event, ev.SessionClosed | ev.ConnectionClosed) else events).append(event)
+        placing.add(happenings.to_event(happening))
 
 
 def track_directions(sample: WireSample) -> happenings.Directions:
@@ -178,7 +169,11 @@ def sample_time(stats: Stats, at: float) -> float:
     for rows in (stats.peer_connection, stats.transport, stats.outbound_rtp, stats.inbound_rtp, stats.candidate_pair):
         if rows:
             time = rows[0].timestamp
-            if time is not None and -REPORT_CLOCK_AHEAD_MS <= at - time <= REPORT_CLOCK_BEHIND_MS:
+            if (
+                time is not None
+                and 0 < time < values.LATEST_TIME
+                and -REPORT_CLOCK_AHEAD_MS <= at - time <= REPORT_CLOCK_BEHIND_MS
+            ):
                 return float(time)
             return at
     return at

@@ -150,11 +150,10 @@ SETTLED_LEAD = 20
 SETTLED_MESSAGES = 8
 
 
-def choose(choice: Choice, raw: bytes, prefer_full: bool) -> Choice:
-    """The choice after one more message."""
-    if settled(choice):
+def choose(choice: Choice, raw: bytes, found: Candidates) -> Choice:
+    """The choice after one more message, whose root and possible families are `found`."""
+    if settled(choice) and choice.family in found.families:
         return choice
-    found = candidates(raw, prefer_full)
     order = [name for name in choice.announced if name in found.families or _unwritten(name, found)]
     order += [name for name in found.families if name not in order]
     before = choice.totals if choice.root == found.root and choice.totals.keys() == set(order) else {}

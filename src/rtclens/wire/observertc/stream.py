@@ -1,0 +1,37 @@
+"""Everything one socket, request or file remembers between frames.
+
+Enters: `Hello`. Leaves: `Stream`, the codec's state.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from rtclens.model.codec import Hello
+from rtclens.wire.observertc.announced import JsonMode, announced
+from rtclens.wire.observertc.binary import Binary
+from rtclens.wire.observertc.deltas import Deltas
+from rtclens.wire.observertc.identifiers import Identifiers
+from rtclens.wire.observertc.state import StreamState, from_hello
+
+
+class Stream(StreamState, kw_only=True):
+    """The speakers of a stream and the state of its encodings.
+
+    `json` says whether JSON samples are plain or deltas; while that is unknown, `seed` keeps the last complete frame,
+    the base of a first delta. `asked` holds the clients that were asked to reset and have not recovered.
+    """
+
+    binary: Binary
+    json: JsonMode = "unknown"
+    seed: bytes | str = b""
+    deltas: Deltas = msgspec.field(default_factory=Deltas)
+    asked: set[str] = msgspec.field(default_factory=set)
+
+
+def open_stream(hello: Hello) -> Stream:
+    """The state of a new stream."""
+    said = announced(hello)
+    base = from_hello(hello)
+    members = {name: getattr(base, name) for name in base.__struct_fields__}
+    return Stream(**members, binary=Binary(said, Identifiers(said.packing)), json=said.json)
