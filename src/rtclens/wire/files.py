@@ -14,6 +14,7 @@ import msgspec
 
 from rtclens.model.codec import Hello, Item, Refusal
 from rtclens.wire.internals import FirefoxReader, InternalsReader
+from rtclens.wire.lines import RtcStatsReader, SamplesReader
 from rtclens.wire.sniff import HEAD, SAVED_HINT, SAVED_PAGE, sniff
 from rtclens.wire.unpack import Limits, Unpacked, peeked
 
@@ -29,6 +30,8 @@ class Reader(Protocol):
 
 READERS: dict[str, Callable[[], Reader]] = {
     "firefox-webrtc": FirefoxReader,
+    "observertc": SamplesReader,
+    "rtcstats": RtcStatsReader,
     "webrtc-internals": InternalsReader,
 }
 

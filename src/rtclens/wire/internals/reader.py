@@ -12,7 +12,7 @@ from heapq import merge
 import msgspec
 
 from rtclens.model.codec import Hello, Item, Refusal
-from rtclens.model.events import AnyEvent, Batch, Origin, Sample, SessionOpened
+from rtclens.model.events import AnyEvent, Batch, Origin, Sample, SessionClosed, SessionOpened
 from rtclens.wire.internals import media
 from rtclens.wire.internals.client import client
 from rtclens.wire.internals.dump import Dump, load
@@ -101,8 +101,12 @@ def _source(index: int, one: _Client, dump: Dump, hello: Hello) -> Iterator[Told
     if dump.downloaded_at is not None:
         about["downloadedAt"] = dump.downloaded_at
     opened = SessionOpened(at=begins_at, client=client(dump.page, one.url, about))
+    last = begins_at
     for event in merge([opened], accesses, *(line.events for line in one.timelines), key=BY_TIME):
-        yield event.at, index, event
+        last = event.at
+        yield last, index, event
+    # Nobody left: the file was saved. What follows is not silence but simply not in it.
+    yield last, index, SessionClosed(at=last, reason="file_ended")
 
 
 def _grouped(told: Iterator[Told], origins: list[Origin]) -> Iterator[Batch]:

@@ -1,0 +1,54 @@
+"""`rtclens analyze`: explain dump files on this machine, without a server."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+import msgspec
+
+from rtclens.cli.document import document
+from rtclens.cli.offline import Analysis, Progress, analyse
+
+UNREADABLE = 2
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option(
+    "--call", default="", metavar="ID", help="Id of the call; otherwise the files', or the first file's name."
+)
+def analyze(files: tuple[Path, ...], as_json: bool, call: str) -> None:
+    """Explain the call in FILE….
+
+    Reads dumps of chrome://webrtc-internals, Firefox's about:webrtc, Chrome's rtcstats dump, files of rtcstats servers,
+    and ObserveRTC samples; packed with gzip, zstd or bzip2 or not. Several files are one call, each the view of one
+    participant, who is named after the file where the file itself does not say. Exits with 2 if a file cannot be read.
+    """
+    try:
+        found = _analysed(list(files), call, show_progress=not as_json and sys.stderr.isatty())
+    except OSError as error:
+        click.echo(f"rtclens: {error.filename}: {error.strerror}", err=True)
+        sys.exit(UNREADABLE)
+    if as_json:
+        sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(document(found)), indent=2) + b"\n")
+    else:
+        from rtclens.cli.report import show  # rich is needed only by people
+
+        show(found)
+    unreadable = [read for read in found.files if not read.readable]
+    for read in unreadable:
+        click.echo(f"rtclens: {read.name}: {read.first_refusal or 'nothing to analyse'}", err=True)
+    if unreadable:
+        sys.exit(UNREADABLE)
+
+
+def _analysed(files: list[Path], call: str, *, show_progress: bool) -> Analysis:
+    if not show_progress:
+        return analyse(files, call)
+    size = sum(path.stat().st_size for path in files)
+    with click.progressbar(length=size, label="reading", file=sys.stderr) as bar:
+        progress: Progress = bar.update
+        return analyse(files, call, progress)
