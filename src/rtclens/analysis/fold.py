@@ -9,10 +9,10 @@ from __future__ import annotations
 import msgspec
 
 from rtclens.analysis.detectors import connection as detectors
-from rtclens.analysis.findings import close_subject, emit, open_finding
+from rtclens.analysis.findings import close_finding, emit, open_finding
 from rtclens.analysis.identity import find_call, find_connection, find_participant, find_session, shift_for
 from rtclens.analysis.lifecycle import HANDLERS
-from rtclens.analysis.presence import LEAVE_MS, end_session, live_count, silence_ms, silent
+from rtclens.analysis.presence import LEAVE_MS, channel_gone, end_session, live_count, silence_ms, silent
 from rtclens.analysis.rows import write
 from rtclens.analysis.samples import apply_sample
 from rtclens.analysis.state import Call, Session, State
@@ -107,6 +107,7 @@ def _apply(state: State, call: Call, session: Session, event: AnyEvent, touched:
         touched[event.connection] = conn.id
         if conn.ended_at is None:
             conn.sampled += 1
+            conn.sampled_at = at if conn.sampled_at is None else conn.sampled_at
             conn.last_at = max(conn.last_at, at)
             apply_sample(call, conn, event, at, state.panels)
             check(conn, at)
@@ -128,11 +129,10 @@ def _silences(call: Call, now: float) -> None:
         if session.ended_at is not None:
             continue
         quiet = now - session.last_received_at
-        leaving = session.leave_at is not None and session.telemetry_closed_at is not None
         if quiet > silence_ms(session):
             silent(session, now)
-        elif leaving and quiet > LEAVE_MS:
-            end_session(session, session.last_at, "unload", abrupt=True)
+        elif session.telemetry_closed_at is not None and quiet > LEAVE_MS:
+            channel_gone(session)
         elif session.hidden:
             _hidden(session, session.last_at)
 
@@ -217,7 +217,8 @@ def _end_call(call: Call, reason: str) -> None:
     ends = [session.ended_at for session in call.sessions() if session.ended_at is not None]
     call.ended_at = max(ends, default=call.last_at)
     call.end_reason = reason
-    close_subject(call, call.ended_at, "call_ended")
+    for finding in call.findings:
+        close_finding(finding, call.ended_at, "call_ended")
     call.dirty[call.id] = call
     for person in call.participants.values():
         call.dirty[person.id] = person
@@ -233,6 +234,8 @@ def finish(state: State, at: float) -> list[AnyFact]:
                 _timers(session, at)
         _silences(call, at)
         for session in call.sessions():
+            if session.ended_at is None and session.telemetry_closed_at is not None:
+                channel_gone(session)
             if session.ended_at is None:
                 end_session(session, session.last_at, "call_ended", abrupt=False)
         if call.ended_at is None:

@@ -78,12 +78,14 @@ def leave_announced(session: Session, _event: e.LeaveAnnounced, at: float) -> No
 
 
 def telemetry_opened(session: Session, _event: e.TelemetryOpened, _at: float) -> None:
-    """The client's channel is back."""
+    """The client's channel is there, or is back."""
+    session.telemetry_open = True
     session.telemetry_closed_at = None
 
 
 def telemetry_closed(session: Session, _event: e.TelemetryClosed, at: float) -> None:
     """The client's channel is gone; it may come back."""
+    session.telemetry_open = False
     session.telemetry_closed_at = at
 
 

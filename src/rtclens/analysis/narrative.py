@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from rtclens.analysis.findings import RANK, Open
 from rtclens.analysis.state import Call, Participant
+from rtclens.analysis.verdicts import minute_verdict
 
 WORDS: dict[str, str] = {
     "sender_device": "the sending device",
@@ -42,13 +43,17 @@ def participant_sentence(person: Participant, found: list[Open]) -> str:
     """The worst finding of a person in one sentence, with its cause where one was found."""
     told = [finding for finding in found if finding.severity != "info" and not finding.parent]
     if not told:
-        return ""
+        return f"{name_of(person)}: passing trouble, too short for a finding." if _passing(person) else ""
     worst = max(told, key=lambda finding: (RANK[finding.severity], finding.last_at - finding.opened_at))
     text = f"{name_of(person)}: {worst.detector.title.lower()}"
     others = len(told) - 1
     if others:
         text += f" and {others} more finding{'s' if others > 1 else ''}"
     return f"{text}; {cause_words(worst, person.call)}."
+
+
+def _passing(person: Participant) -> bool:
+    return any(minute_verdict(minute) in ("bad", "degraded") for minute in person.minutes.values())
 
 
 def cause_words(finding: Open, call: Call) -> str:
@@ -65,6 +70,8 @@ def call_sentence(call: Call, by_person: dict[str, list[Open]], people: list[Par
     """The call in one or two sentences: the worst first."""
     own = [finding for finding in call.findings if finding.severity != "info" and not finding.parent]
     if not own:
+        if any(_passing(person) for person in people):
+            return "Passing trouble, too short for a finding."
         return "No trouble was found." if any(person.minutes for person in people) else ""
     worst = max(own, key=lambda finding: (RANK[finding.severity], finding.last_at - finding.opened_at))
     for person in people:

@@ -13,14 +13,18 @@ from rtclens.analysis.state import Call, Connection, Participant, Session
 from rtclens.analysis.tracks import end_track
 from rtclens.model.facts import Evidence
 
-ABNORMAL_CLOSE = 1006
 LEAVE_MS = 10_000.0
+OPEN_CHANNEL_S = 120.0
+BROKEN = frozenset({"ice_disconnected", "connection_dropped", "ice_transport_stalled", "ice_restart_failed"})
 
 
 def silence_ms(session: Session) -> float:
     """How long nothing may come before the session counts as over."""
     settings = session.participant.call.settings
-    return 1000.0 * max(settings.session_silence_s, settings.silence_intervals * session.interval)
+    least = settings.session_silence_s
+    if session.telemetry_open:  # the channel is known to stand: there may be nothing to report
+        least = max(least, OPEN_CHANNEL_S)
+    return 1000.0 * max(least, settings.silence_intervals * session.interval)
 
 
 def peer_is_gone(conn: Connection, at: float) -> bool:
@@ -87,7 +91,7 @@ def end_session(session: Session, at: float, reason: str, abrupt: bool) -> None:
     person.call.dirty[session.id] = session
     person.call.dirty[person.id] = person
     for finding in person.call.open.values():
-        if finding.closed_at is None and isinstance(finding.subject, Connection):
+        if finding.closed_at is None and isinstance(finding.subject, Connection) and finding.detector.id in BROKEN:
             _fold_under(finding, person)
 
 
@@ -132,6 +136,15 @@ def silent(session: Session, now: float) -> None:
             causes.judge(finding)
             emit(finding, session.last_at)
     end_session(session, session.last_at, "unload" if said else "silence", abrupt=not said)
+
+
+def channel_gone(session: Session) -> None:
+    """The channel closed and did not come back: a leave, if the page closed its connections or said so."""
+    connections = session.connections.values()
+    if session.leave_at is not None and session.last_at - session.leave_at < LEAVE_MS:
+        end_session(session, session.last_at, "unload", abrupt=True)
+    elif all(conn.ended_at is not None for conn in connections):
+        end_session(session, session.last_at, "left" if session.connections else "closed", abrupt=False)
 
 
 def live_count(call: Call) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from rtclens.analysis.detectors.engine import Panel, judge
 from rtclens.analysis.detectors.grammar import Kind
-from rtclens.analysis.detectors.suppression import sender_state
+from rtclens.analysis.detectors.suppression import sender_state, source_stood
 from rtclens.analysis.intervals import Inbound, Link, Outbound
 from rtclens.analysis.links import link, sends
 from rtclens.analysis.metrics.inbound_audio import inbound_audio
@@ -107,7 +107,7 @@ def _expected(track: Track, iv: Inbound) -> bool:
     sent = sender_state(track, iv.at)
     if sent is None:
         return not iv.dry_s
-    return bool(sent.packets) and not sent.still_s and sent.source_frames != 0
+    return bool(sent.packets) and track.peer is not None and not source_stood(track.peer, sent, iv)
 
 
 def _outbound(

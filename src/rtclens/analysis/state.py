@@ -76,6 +76,7 @@ class Track(Subject):
         "row_at",
         "screen",
         "seconds",
+        "slow_at",
         "ssrcs",
         "started_at",
         "stopped",
@@ -106,6 +107,7 @@ class Track(Subject):
         self.sums: InSums | OutSums | None = None
         self.life: InSums | OutSums | None = None
         self.clocks: list[float] = [0.0, 0.0, 0.0, 0.0]
+        self.slow_at = 0.0  # when the source last stood still or nearly so
         self.top = 0.0  # the best source frame rate seen, or the last pixel count
         self.moved = False  # media flowed at least once
         self.muted = False
@@ -124,6 +126,7 @@ class Connection(Subject):
     """One RTCPeerConnection as its owner reports it."""
 
     __slots__ = (
+        "answered_at",
         "baseline",
         "bwe_median",
         "calls",
@@ -167,6 +170,7 @@ class Connection(Subject):
         "restart_at",
         "row_at",
         "sampled",
+        "sampled_at",
         "session",
         "sfu",
         "signaling_at",
@@ -205,6 +209,7 @@ class Connection(Subject):
         self.offer_at: float | None = None
         self.described: set[str] = set()
         self.described_at: float | None = None
+        self.answered_at: float | None = None
         self.told: set[str] = set()  # machines whose states come as events
         self.checking_at: float | None = None
         self.candidates: dict[str, int] = {}
@@ -226,6 +231,7 @@ class Connection(Subject):
         self.link_at = 0.0
         self.interval = 0.0
         self.sampled = 0
+        self.sampled_at: float | None = None
         self.baseline = 0.0
         self.bwe_median = 0.0
         self.pressure_at = 0.0
@@ -269,6 +275,7 @@ class Session(Subject):
         "started_at",
         "tags",
         "telemetry_closed_at",
+        "telemetry_open",
     )
 
     def __init__(self, participant: Participant, session_id: str, origin: Origin, at: float, shift_ms: float) -> None:
@@ -285,6 +292,7 @@ class Session(Subject):
         self.end_reason = ""
         self.abrupt = False
         self.leave_at: float | None = None
+        self.telemetry_open = False
         self.telemetry_closed_at: float | None = None
         self.client: Client | None = None
         self.tags: dict[str, str] = {}

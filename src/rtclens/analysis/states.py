@@ -34,6 +34,7 @@ ICE_FINDINGS = (
 )
 SLOW_S, VERY_SLOW_S = 3.0, 8.0
 CANCELLED_S = 3.0
+DISORDER_MS = 2_000.0  # events that travel in requests of their own may overtake each other by this much
 SWITCHES = 3
 TURN_REFUSALS = frozenset({400, 401, 403, 431, 437, 438, 441, 486, 487})
 
@@ -121,8 +122,18 @@ def _failed(conn: Connection, at: float) -> None:
     if conn.connected_at is None:
         _open(detectors.ICE_FAILED, conn, at, at, _state_evidence(conn, at))
     else:
-        began = conn.ice_at if conn.ice_state == "disconnected" else at
-        _open(detectors.DROPPED, conn, began, at, _state_evidence(conn, at))
+        interrupted = call_of(conn).open.get((detectors.DISCONNECTED.id, conn.id))
+        lasting = interrupted is not None and interrupted.closed_at is None
+        _dropped(conn, interrupted.opened_at if interrupted is not None and lasting else at, at)
+
+
+def _dropped(conn: Connection, began: float, now: float) -> None:
+    """An interruption that did not end is a drop: the one statement replaces the other."""
+    if _open(detectors.DROPPED, conn, began, now, _state_evidence(conn, now)) is None:
+        return
+    interrupted = call_of(conn).open.get((detectors.DISCONNECTED.id, conn.id))
+    if interrupted is not None and interrupted.closed_at is None:
+        close_finding(interrupted, now, "superseded")
 
 
 def _signaling(conn: Connection, state: str, at: float) -> None:
@@ -145,6 +156,8 @@ def described(conn: Connection, side: str, kind: str, at: float) -> None:
         conn.described_at = at
     if side == "local" and conn.gathering_at is None:
         conn.gathering_at = at
+    if kind == "answer":
+        conn.answered_at = at
     if "signaling" in conn.told:
         return
     if kind in ("answer", "rollback"):
@@ -176,7 +189,7 @@ def candidate_failed(conn: Connection, code: int | None, text: str, url: str, at
     evidence = Evidence(
         metric="icecandidateerror", subject=url, from_at=at, to_at=at, observed=str(code or ""), text=text, n=1
     )
-    refused = code in TURN_REFUSALS and url.startswith("turn")
+    refused = code in TURN_REFUSALS and (url.startswith("turn") or (not url and bool(_turn_urls(conn))))
     if refused and "relay" not in conn.candidates:
         _open(detectors.TURN_AUTH, conn, at, at, evidence)
         return
@@ -191,10 +204,7 @@ def check(conn: Connection, now: float) -> None:
         return
     if "disconnected" in (conn.ice_state, conn.connection_state):
         _interrupted(conn, now)
-    if (
-        conn.signaling_state.startswith("have-")
-        and now - conn.signaling_at >= 1000.0 * detectors.NEGOTIATION_STUCK.need_s
-    ):
+    if _unanswered(conn) and now - conn.signaling_at >= 1000.0 * detectors.NEGOTIATION_STUCK.need_s:
         _open(detectors.NEGOTIATION_STUCK, conn, conn.signaling_at, now, _state_evidence(conn, now))
     if conn.connected_at is None:
         _not_yet(conn, now)
@@ -206,23 +216,31 @@ def check(conn: Connection, now: float) -> None:
         _switching(conn, now)
 
 
+def _unanswered(conn: Connection) -> bool:
+    """An offer is pending, and nothing since shows that it was answered after all."""
+    if not conn.signaling_state.startswith("have-"):
+        return False
+    soonest = conn.signaling_at - DISORDER_MS
+    answered = conn.answered_at is not None and conn.answered_at >= soonest
+    return not answered and (conn.connected_at is None or conn.connected_at < soonest)
+
+
 def _interrupted(conn: Connection, now: float) -> None:
     began = conn.ice_at if conn.ice_state == "disconnected" else conn.connection_at
     lasted = (now - began) / 1000.0
-    if lasted < detectors.DISCONNECTED.need_s or peer_is_gone(conn, now):
+    if conn.connected_at is None or lasted < detectors.DISCONNECTED.need_s or peer_is_gone(conn, now):
         return
     if not is_open(conn, detectors.DROPPED.id):
         _open(detectors.DISCONNECTED, conn, began, now, _state_evidence(conn, now))
     if lasted >= detectors.DROPPED.need_s:
-        _open(detectors.DROPPED, conn, began, now, _state_evidence(conn, now))
+        _dropped(conn, began, now)
 
 
 def _not_yet(conn: Connection, now: float) -> None:
     if _turn_urls(conn):
         _turn(conn, now)
-    silent_start = conn.gathering_at is not None or conn.sampled > 0
-    began = conn.gathering_at if conn.gathering_at is not None else conn.started_at
-    if silent_start and not conn.candidates and now - began >= 1000.0 * detectors.NO_CANDIDATES.need_s:
+    began = conn.gathering_at if conn.gathering_at is not None else conn.sampled_at
+    if began is not None and not conn.candidates and now - began >= 1000.0 * detectors.NO_CANDIDATES.need_s:
         _open(detectors.NO_CANDIDATES, conn, began, now, _state_evidence(conn, now))
     if conn.described_at is not None and now - conn.described_at >= 1000.0 * detectors.ICE_FAILED.need_s:
         if not is_open(conn, detectors.NO_CANDIDATES.id):

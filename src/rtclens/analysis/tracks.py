@@ -39,7 +39,9 @@ def adopt(call: Call, conn: Connection, report: InboundRtp | OutboundRtp, direct
         track.ended_at = None
         track.end_reason = ""
         call.dirty[track.id] = track
-    track.grace_until = max(track.grace_until, at + GRACE_MS)
+    early = conn.connected_at is not None and conn.sampled <= 1
+    began = min(at, conn.connected_at) if early and conn.connected_at is not None else at
+    track.grace_until = max(track.grace_until, began + GRACE_MS)
     if report.ssrc is not None and int(report.ssrc) not in track.ssrcs:
         track.ssrcs.append(int(report.ssrc))
         call.dirty[track.id] = track

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rtclens.analysis.causes.answer import Answer
 from rtclens.analysis.causes.combine import decide
 from rtclens.analysis.causes.observation import observe
+from rtclens.analysis.causes.relations import parent_of
 from rtclens.analysis.causes.settled import settled
 from rtclens.analysis.causes.votes import votes_for
 
@@ -20,9 +22,16 @@ __all__ = ["judge", "observe"]
 
 def judge(finding: Open) -> None:
     """Write the cause a finding's evidence points at, or why it points nowhere."""
+    parent = parent_of(finding)
+    if parent is not None:
+        finding.parent = parent.id
     answer = settled(finding)
     if answer is None:
         answer = decide(finding, votes_for(finding))
+    if parent is not None and (parent.cause or not answer.segment):
+        answer = Answer(
+            parent.cause, parent.cause_participant, parent.cause_confidence, parent.cause_rule, parent.cause_reason
+        )
     finding.cause = answer.segment
     finding.cause_participant = answer.participant
     finding.cause_confidence = answer.confidence

@@ -27,6 +27,7 @@ SENT = (
     "limited_cpu",
     "limited_bandwidth",
     "encode_load",
+    "encode_slowdown",
     "overload",
     "source_gap",
     "source_share",

@@ -138,7 +138,16 @@ def _broken(finding: Open, own: str) -> Answer:
 
 
 def _gone_before(peer: Participant, at: float) -> bool:
-    return bool(peer.sessions) and all(session.last_at <= at + 1_000.0 for session in peer.sessions.values())
+    return bool(peer.sessions) and all(_silent_since(session, at) for session in peer.sessions.values())
+
+
+def _silent_since(session: Session, at: float) -> bool:
+    """Whether a join ended before, or was not heard of since although its next report is overdue."""
+    if session.ended_at is not None:
+        return session.ended_at <= at + 1_000.0
+    overdue = 1000.0 * (2.0 * session.interval + 2.0)
+    now = session.participant.call.server_now
+    return session.last_at <= at + 1_000.0 and now - session.last_received_at > overdue
 
 
 def _vanished(finding: Open, own: str) -> Answer:

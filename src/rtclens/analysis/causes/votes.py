@@ -26,6 +26,7 @@ FEW = 0.2
 SLOW_SOURCE = 0.6
 STARVED_PLAYOUT = 0.95
 DISCARDS = 0.02
+SLOWER = 1.7
 
 
 class Case:
@@ -121,12 +122,23 @@ def direct_path(case: Case) -> Iterator[Vote]:
 
 def sender_load(case: Case) -> Iterator[Vote]:
     """R7: the sender's machine cannot keep up, and its network is clean."""
-    if case.over("s_limited_bandwidth", LIMITED) or case.over("s_remote_loss", BAD_LOSS):
+    if case.over("s_remote_loss", BAD_LOSS):
+        return
+    if strained(case):
+        yield Vote("sender_device", STRONG, "R7", case.sender)
+        yield Vote("sender_uplink", -MEDIUM, "R7", case.sender)
+    if case.over("s_limited_bandwidth", LIMITED):
         return
     if case.over("s_limited_cpu", CPU_SHARE) or case.over("s_overload", 0.5) or case.over("s_encode_load", BUDGET):
         yield Vote("sender_device", STRONG, "R7", case.sender)
     if case.over("s_cpu_pressure", 2.0):
         yield Vote("sender_device", MEDIUM, "R7", case.sender)
+
+
+def strained(case: Case) -> bool:
+    """The sender's camera and encoder both slowed down: no network does that."""
+    slow_source = case.under("s_source_share", SLOW_SOURCE) and not case.over("s_still_s", 1.0)
+    return slow_source and case.over("s_encode_slowdown", SLOWER)
 
 
 def sender_source(case: Case) -> Iterator[Vote]:

@@ -59,7 +59,7 @@ class Detector(msgspec.Struct, frozen=True, kw_only=True):
     need_s: float = 0.0
     of_s: float = 0.0
     clear_s: float = 10.0
-    exact: bool = False  # one interval proves every moment in it (a counter that did not move)
+    exact: bool = False  # one long interval suffices: its mean, or a counter that did not move, speaks for all of it
     suppressed: tuple[Code, ...] = ()
     evidence: tuple[str, ...] = ()
     knobs: tuple[Knob, ...] = ()

@@ -15,6 +15,7 @@ QUIET_LOSS = 0.02
 BROKEN = frozenset({"disconnected", "failed", "closed"})
 FRESH_INTERVALS = 3.0
 FRESH_MS = 3_000.0
+EARLIER_MS = 500.0
 
 
 def codes(track: Track, iv: Inbound | Outbound) -> set[str]:
@@ -23,7 +24,7 @@ def codes(track: Track, iv: Inbound | Outbound) -> set[str]:
     found: set[str] = set()
     if track.muted or track.disabled or track.stopped:
         found.add("SM")
-    if track.started_at + 10_000.0 > iv.start or track.grace_until > iv.start:
+    if track.grace_until > iv.start:
         found.add("SS")
     if track.screen:
         found.add("SX")
@@ -52,8 +53,21 @@ def _receiving(track: Track, iv: Inbound, found: set[str]) -> None:
         found.add("SM")
     if sent.packets == 0 or sent.dry_s > 0:
         found.add("SM")
-    if sender.screen or sent.still_s > 0 or sent.source_frames == 0:
+    still = max(iv.dry_s, iv.stall_s)
+    if still and sent.start < iv.at - 1000.0 * still - EARLIER_MS:
+        found.add("SB")  # the sender's newest interval began before the silence: it proves nothing about it
+    if sender.screen or source_stood(sender, sent, iv):
         found.add("SX")
+
+
+def source_stood(sender: Track, sent: Outbound, iv: Inbound) -> bool:
+    """Whether the source behind a received video stood still in this interval, or shortly before.
+
+    A browser counts a freeze only when the next frame comes, after the source moves again.
+    """
+    if sent.still_s > 0 or sent.source_frames == 0:
+        return True
+    return sender.slow_at > 0 and sender.slow_at >= iv.start - 1000.0 * max(iv.t, iv.freeze_s or 0.0)
 
 
 def sender_state(track: Track, at: float) -> Outbound | None:

@@ -18,6 +18,7 @@ QUIET_LOSS = 0.02  # above it a device is not blamed
 DECODE_BUDGET = 0.8
 DROPS = 0.1
 STUCK_BYTES_PER_S = 1250.0
+FIRST_STUCK_S = 1.0
 STALL, STUCK = 2, 3  # indexes of the track's clocks
 
 
@@ -55,7 +56,8 @@ def _stall(iv: Inbound, track: Track, frames: float | None, octets: float | None
         return
     ticking[STALL] += iv.t
     if octets is not None and octets >= STUCK_BYTES_PER_S * iv.t:
-        ticking[STUCK] += iv.t
+        # frames may have stopped at any moment of the first such interval: count little of it
+        ticking[STUCK] += iv.t if ticking[STUCK] > 0 else min(iv.t, FIRST_STUCK_S)
     if track.moved:
         iv.stall_s = ticking[STALL]
         iv.stuck_s = ticking[STUCK]

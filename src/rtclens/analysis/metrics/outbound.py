@@ -18,8 +18,11 @@ ENCODE_BUDGET = 0.8
 BEHIND_SOURCE = 0.3  # the encoder's share of source frames it may miss
 CPU_LIMITED = 0.3
 MIN_SOURCE_FPS = 5.0
+USUAL_SOURCE_FPS = 8.0  # what a camera is expected to reach, before it has shown more
+STANDING = 0.2
+MIN_FRAMES = 10.0
 PACER_S = 0.02
-DRY, STILL, ENCODER = 0, 1, 2  # indexes of the track's clocks
+DRY, STILL, ENCODER, PIXEL_TIME = 0, 1, 2, 3  # indexes of the track's clocks
 
 
 def outbound_layer(iv: Outbound, stream: Stream, sums: OutSums, new: OutboundRtp) -> None:
@@ -164,9 +167,11 @@ def source_video(iv: Outbound, sums: OutSums, track: Track, old: MediaSource, ne
         ticking[STILL] = 0.0
         if not iv.smeared:
             track.top = max(track.top, min(iv.source_fps, 60.0))
-        if track.top >= MIN_SOURCE_FPS:
-            iv.source_share = iv.source_fps / track.top
+        iv.source_share = iv.source_fps / max(track.top, USUAL_SOURCE_FPS)
+        if iv.source_share < STANDING:
+            track.slow_at = iv.at
     elif track.top > 0:
+        track.slow_at = iv.at
         ticking[STILL] += iv.t
         iv.still_s = ticking[STILL]
         sums.still += iv.t
@@ -188,8 +193,7 @@ def finish_outbound(iv: Outbound, sums: OutSums, track: Track) -> None:
         ticking[ENCODER] = ticking[ENCODER] + iv.t if iv.fps == 0 else 0.0
         if track.moved:
             iv.encoder_still_s = ticking[ENCODER]
-    if iv.fps and iv.encode_load is not None:
-        iv.encode_budget = iv.encode_load
+    _encoder_pace(iv, track)
     iv.overload = _overload(iv)
     limited = max(iv.limited_cpu or 0.0, iv.limited_bandwidth or 0.0)
     if iv.fps_sent is not None and iv.limited_cpu is not None:
@@ -197,6 +201,18 @@ def finish_outbound(iv: Outbound, sums: OutSums, track: Track) -> None:
     sums.covered += iv.t
     sums.n += 1
     sums.smeared = sums.smeared or iv.smeared
+
+
+def _encoder_pace(iv: Outbound, track: Track) -> None:
+    """How much slower than its own best the encoder works on the same number of pixels."""
+    if iv.fps is None or iv.encode_load is None or iv.fps * iv.t < MIN_FRAMES or not iv.width or not iv.height:
+        return
+    pixel_time = iv.encode_load / (iv.fps * iv.width * iv.height)
+    best = track.clocks[PIXEL_TIME]
+    if best > 0:
+        iv.encode_slowdown = pixel_time / best
+    if pixel_time > 0 and (best == 0 or pixel_time < best):
+        track.clocks[PIXEL_TIME] = pixel_time
 
 
 def _overload(iv: Outbound) -> float | None:

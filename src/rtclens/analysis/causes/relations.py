@@ -1,0 +1,92 @@
+"""Which finding is a part of which: a symptom under its cause.
+
+Enters: a finding. Leaves: the open (or just closed) finding that explains it, if there is one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rtclens.analysis.state import Call, Connection, Track
+
+if TYPE_CHECKING:
+    from rtclens.analysis.findings import Open
+
+BROKEN = ("connection_dropped", "ice_disconnected", "ice_restart_failed")
+PATH_SYMPTOMS = frozenset(
+    {
+        "in_stream_dry",
+        "in_loss_high",
+        "in_jitter_high",
+        "out_loss_high",
+        "out_stream_dry",
+        "rtt_high",
+        "jitter_buffer_high",
+        "jitter_buffer_stress",
+        "late_packets",
+        "ice_transport_stalled",
+        "uplink_congested",
+        "out_bandwidth_low",
+        "video_freeze",
+        "video_stall",
+        "video_fps_low",
+        "audio_concealment_high",
+        "audio_stretch_high",
+        "send_stalled_by_limit",
+        "decoder_stuck",
+    }
+)
+SAME_TRACK: dict[str, tuple[str, ...]] = {
+    "out_stream_dry": ("camera_frozen", "encoder_stuck"),
+    "video_freeze": ("video_stall",),
+    "video_fps_low": ("video_stall", "video_freeze"),
+    "capture_fps_low": ("camera_frozen",),
+    "audio_stretch_high": ("jitter_buffer_stress",),
+    "pacer_delay_high": ("video_limited_bandwidth",),
+}
+AT_SENDER: dict[str, tuple[str, ...]] = {
+    "video_freeze": ("camera_frozen", "out_stream_dry", "encoder_stuck", "capture_fps_low", "encoder_overloaded"),
+    "video_stall": ("camera_frozen", "out_stream_dry", "encoder_stuck"),
+    "video_fps_low": ("camera_frozen", "out_stream_dry", "capture_fps_low", "encoder_overloaded"),
+    "in_stream_dry": ("out_stream_dry", "camera_frozen"),
+}
+SAME_CONNECTION: dict[str, tuple[str, ...]] = {
+    "ice_no_candidates": ("turn_auth_failed",),
+    "ice_failed": ("turn_auth_failed", "ice_no_candidates"),
+    "connection_never_established": ("turn_auth_failed", "ice_no_candidates", "ice_failed", "negotiation_stuck"),
+    "turn_unreachable": ("ice_no_candidates",),
+}
+BEFORE_MS = 20_000.0
+
+
+def parent_of(finding: Open) -> Open | None:
+    """The finding this one is a part of."""
+    name = finding.detector.id
+    subject = finding.subject
+    if isinstance(subject, Track):
+        call = subject.conn.session.participant.call
+        found = _first(call, finding, SAME_TRACK.get(name, ()), subject.id)
+        if found is None and subject.peer is not None:
+            found = _first(call, finding, AT_SENDER.get(name, ()), subject.peer.id)
+        if found is None and name in PATH_SYMPTOMS:
+            found = _first(call, finding, BROKEN, subject.conn.id)
+        return found
+    if isinstance(subject, Connection):
+        call = subject.session.participant.call
+        wanted = SAME_CONNECTION.get(name, ()) + (BROKEN if name in PATH_SYMPTOMS else ())
+        return _first(call, finding, wanted, subject.id)
+    return None
+
+
+def _first(call: Call, finding: Open, detectors: tuple[str, ...], subject: str) -> Open | None:
+    for name in detectors:
+        other = call.open.get((name, subject))
+        if other is not None and other is not finding and _overlaps(finding, other):
+            return other
+    return None
+
+
+def _overlaps(finding: Open, other: Open) -> bool:
+    """Whether the other began before this ended, and this began while the other lasted or shortly before it."""
+    ended = other.closed_at if other.closed_at is not None else finding.last_at
+    return finding.opened_at <= ended and finding.opened_at >= other.opened_at - BEFORE_MS
