@@ -11,7 +11,7 @@ from rtclens.access.passwords import Passwords
 from rtclens.access.sessions import GRACE_MS, LIFETIME_MS, LINK_LIFETIME_MS, ROTATE_MS
 
 if TYPE_CHECKING:
-    from access.conftest import Clock
+    from tests.access.conftest import Clock
 
 PASSWORD = "correct horse battery"
 

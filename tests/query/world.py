@@ -62,7 +62,7 @@ class World:
         self.facts.append(fact)
         return fact
 
-    def person(self, call: Call, name: str, **more: Any) -> Participant:
+    def person(self, call: Call, name: str, /, **more: Any) -> Participant:
         key = f"{call.call_id}-{name}"
         known = {"external_id": f"user-{name}", "name": name, "verdict": "good", "joins": 1}
         known |= {"first_seen_at": call.started_at, "last_seen_at": call.last_seen_at}
@@ -85,7 +85,7 @@ class World:
         )  # fmt: skip
         return fact
 
-    def track(self, person: Participant, name: str, peer: Participant | None = None, **more: Any) -> Track:
+    def track(self, person: Participant, name: str, peer: Participant | None = None, /, **more: Any) -> Track:
         key = person.participant_id.removeprefix("p-")
         known = {"direction": "inbound", "kind": "video", "verdict": "good", "started_at": person.first_seen_at}
         known |= {"peer_participant_id": peer.participant_id if peer else "", "external_id": f"ext-{name}"}
@@ -124,10 +124,11 @@ class World:
     def finding(self, person: Participant, detector: str, opened_at: float, seconds: float, **more: Any) -> Finding:
         known = {"severity": "high", "scope": "participant", "cause_segment": "sender_uplink", "cause_confidence": 0.8}
         known |= {"cause_participant_id": person.participant_id, "statement": f"{detector} happened"}
+        known |= {"closed_at": opened_at + seconds * 1000}
         fact = Finding(
             **_of(person), participant_id=person.participant_id, subject=person.participant_id, detector=detector,
             finding_id=f"f-{person.participant_id}-{detector}-{opened_at:.0f}", revision=1, opened_at=opened_at,
-            closed_at=opened_at + seconds * 1000, last_seen_at=opened_at + seconds * 1000,
+            last_seen_at=opened_at + seconds * 1000,
             evidence=[Evidence(metric="loss_ratio", observed=0.2, threshold=0.05, unit="ratio", n=3)],
             **{**known, **more},
         )  # fmt: skip

@@ -7,16 +7,18 @@ outside its scope, see `scope`.
 from __future__ import annotations
 
 from rtclens.query.call import CallDetail, call_detail, call_item
-from rtclens.query.calls import SORTS, CallFilters, CallItem, CallsPage, calls
+from rtclens.query.calls import DEFAULT_SORT, SORTS, CallFilters, CallItem, CallsPage, calls
 from rtclens.query.errors import BadQuestionError, NotThereError, QuestionError
 from rtclens.query.events import CallEvents, EventsQuestion, events
 from rtclens.query.ingest import IngestHealth, ingest
 from rtclens.query.overview import Overview, overview
 from rtclens.query.reports import Reports, reports
 from rtclens.query.scope import Reader, Scope, Span
-from rtclens.query.series import Series, SeriesQuestion, series
+from rtclens.query.series import METRICS, Series, SeriesQuestion, series
 
 __all__ = [
+    "DEFAULT_SORT",
+    "METRICS",
     "SORTS",
     "BadQuestionError",
     "CallDetail",

@@ -22,17 +22,19 @@ from rtclens.query.verdicts import rank_sql
 LIMIT = 200
 SEVERITIES = "['', 'info', 'low', 'medium', 'high', 'critical']"
 END = "ifNull(ended_at, last_seen_at)"
+# Most first; a leading `-` turns the order around. Every value is a number, so that a cursor can carry it.
 SORTS: dict[str, str] = {
-    "started_at": "toFloat64(toUnixTimestamp64Milli(started_at))",
-    "duration_s": f"toFloat64(dateDiff('millisecond', started_at, {END}))",
+    "started": "toFloat64(toUnixTimestamp64Milli(started_at))",
+    "duration": f"toFloat64(dateDiff('millisecond', started_at, {END}))",
     "participants": "toFloat64(participants)",
     "verdict": f"toFloat64({rank_sql('verdict')})",
     "findings": "toFloat64(findings)",
-    "impaired_s": "ifNull(impaired_s, -1)",
+    "impaired": "ifNull(impaired_s, -1)",
     "good_minutes": "ifNull(good_participant_minutes_ratio, 2)",
     "severity": f"toFloat64(transform(worst_severity, {SEVERITIES}, [0, 1, 2, 3, 4, 5], 0))",
     "worst": f"toFloat64({rank_sql('verdict')}) * 1e9 + least(ifNull(impaired_s, 0), 1e8)",
 }
+DEFAULT_SORT = "started"
 
 
 class CallItem(CallView, kw_only=True):
@@ -64,6 +66,9 @@ class CallFilters(msgspec.Struct, frozen=True):
     live: bool | None = None
 
 
+UNPROVED = ("", "unknown")
+
+
 class Where(msgspec.Struct):
     """Conditions that are all required, and their parameters."""
 
@@ -89,9 +94,12 @@ def where(filters: CallFilters) -> Where:
     if filters.verdict:
         made.add("verdict IN {verdicts:Array(String)}", verdicts=list(filters.verdict))
     if filters.cause:
+        # To somebody who filters, a cause that nobody could name and the cause `unknown` are the same.
+        causes = [*filters.cause, *(UNPROVED if set(UNPROVED) & set(filters.cause) else ())]
         made.add(
-            "call_id IN (SELECT call_id FROM @findings WHERE cause_segment IN {causes:Array(String)})",
-            causes=list(filters.cause),
+            "call_id IN (SELECT call_id FROM @findings WHERE cause_segment IN {causes:Array(String)}"
+            " AND severity != 'info' AND parent_id = '')",
+            causes=causes,
         )
     if filters.detector:
         made.add(
@@ -112,7 +120,7 @@ _PEOPLE_NAMED = f"SELECT call_id FROM @participants WHERE {_contains('participan
 
 
 def calls(
-    reader: Reader, scope: Scope, filters: CallFilters, sort: str = "-started_at", limit: int = 50, cursor: str = ""
+    reader: Reader, scope: Scope, filters: CallFilters, sort: str = DEFAULT_SORT, limit: int = 50, cursor: str = ""
 ) -> CallsPage:
     """One page of the calls that match."""
     matching = where(filters)
@@ -127,9 +135,9 @@ def _page(reader: Reader, scope: Scope, matching: Where, sort: str, limit: int, 
     key = SORTS.get(sort.removeprefix("-"))
     if key is None:
         raise BadQuestionError(
-            "bad_sort", f"{sort!r} is not a sort.", f"Use {', '.join(SORTS)}, with - for descending."
+            "bad_sort", f"{sort!r} is not a sort.", f"Use {', '.join(SORTS)}; a leading '-' turns the order."
         )
-    down = sort.startswith("-")
+    down = not sort.startswith("-")
     after, params = "1", dict(matching.params)
     if cursor:
         last = parse(cursor, sort)

@@ -10,23 +10,9 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from rtclens.analysis.narrative import WORDS, surely
 from rtclens.model.facts import Call, Finding, Participant
 
-SEGMENT_WORDS: dict[str, str] = {
-    "sender_device": "the sending device",
-    "sender_uplink": "the sender's uplink",
-    "relay": "the relay (TURN)",
-    "sfu": "the media server",
-    "receiver_downlink": "the receiver's downlink",
-    "receiver_device": "the receiving device",
-    "signalling_config": "signalling or configuration",
-    "app": "the application",
-    "person": "a choice of the person",
-    "telemetry": "the telemetry itself",
-    "mixed": "several segments together",
-    "unknown": "a segment that the data does not tell",
-}
-CONFIDENCE_WORDS = ((0.9, "very likely"), (0.75, "likely"), (0.6, "probably"), (0.0, "cannot tell, perhaps"))
 TOLD = 6
 
 
@@ -67,8 +53,7 @@ def _sentence(segment: str, person: str, findings: list[Finding]) -> Sentence:
         return Sentence(f"Without a provable cause{f' ({missing})' if missing else ''}: {what}{span}.", ids)
     of = f" of {person}" if person and segment not in ("mixed", "telemetry", "sfu", "relay") else ""
     known = [finding.cause_confidence for finding in findings if finding.cause_confidence is not None]
-    word = next((word for least, word in CONFIDENCE_WORDS if known and max(known) >= least), "")
-    lead = f"{word} {SEGMENT_WORDS.get(segment, segment)}{of}".strip()
+    lead = f"{surely(max(known, default=None))} {WORDS.get(segment, segment)}{of}"
     return Sentence(f"{lead[0].upper()}{lead[1:]}: {what}{span}.", ids)
 
 

@@ -33,12 +33,13 @@ class Series(msgspec.Struct, frozen=True):
 
 
 class SeriesQuestion(msgspec.Struct, frozen=True):
-    """Which curves. Empty ids mean all; `points` bounds the points of each curve."""
+    """Which curves. What is empty means all; `points` bounds the points of each curve."""
 
     call_id: str
     span: Span
     points: int = 600
-    participant_id: str = ""
+    columns: tuple[str, ...] = ()
+    participant_ids: tuple[str, ...] = ()
     track_id: str = ""
     connection_id: str = ""
 
@@ -58,18 +59,30 @@ def width_ms(question: SeriesQuestion) -> int:
 
 
 def _curves(reader: Reader, scope: Scope, slices: type[Fact], question: SeriesQuestion) -> dict[str, Columns]:
-    ids = {name: str(getattr(question, name)) for name in ("participant_id", "track_id", "connection_id")}
-    filters = {name: value for name, value in ids.items() if value and name in slices.__struct_fields__}
-    wanted = " AND ".join(f"{name} = {{{name}:String}}" for name in filters) or "1"
-    sql = _sql(slices).replace("{wanted}", wanted)
-    params = {"call_id": question.call_id, "width": width_ms(question), **span_params(question.span), **filters}
+    shown = tuple(column for column in _varying(slices) if not question.columns or column.name in question.columns)
+    conditions, params = _conditions(slices, question)
     curves: dict[str, Columns] = {}
-    for row in ask(reader, scope, sql, **params):
+    for row in ask(reader, scope, _sql(slices, shown, conditions), **params):
         curve = curves.get(row["subject"])
         if curve is None:
-            curve = curves[row["subject"]] = {"at": [], **{column.name: [] for column in _shown(slices)}}
-        _add(curve, _shown(slices), row)
+            curve = curves[row["subject"]] = {"at": [], **{column.name: [] for column in shown}}
+        _add(curve, shown, row)
     return {subject: _without_empty(curve) for subject, curve in curves.items()}
+
+
+def _conditions(slices: type[Fact], question: SeriesQuestion) -> tuple[str, dict[str, Any]]:
+    """The question's filters as SQL, and all parameters."""
+    conditions = ["call_id = {call_id:String}", f"at >= {moment('from_at')}", f"at < {moment('to_at')}"]
+    params: dict[str, Any] = {"call_id": question.call_id, "width": width_ms(question), **span_params(question.span)}
+    if question.participant_ids:
+        conditions.append("participant_id IN {people:Array(String)}")
+        params["people"] = list(question.participant_ids)
+    for name in ("track_id", "connection_id"):
+        value = getattr(question, name)
+        if value and name in slices.__struct_fields__:
+            conditions.append(f"{name} = {{{name}:String}}")
+            params[name] = value
+    return " AND ".join(conditions), params
 
 
 def _add(curve: Columns, columns: tuple[Column, ...], row: dict[str, Any]) -> None:
@@ -92,7 +105,7 @@ def _without_empty(curve: Columns) -> Columns:
 
 
 @cache
-def _shown(slices: type[Fact]) -> tuple[Column, ...]:
+def _varying(slices: type[Fact]) -> tuple[Column, ...]:
     """The columns that vary over time: metrics, verdicts, state, and texts such as the path."""
     identity = {"app_id", "call_id", "analysis_version", "revision", "kind", "direction"} | NOT_METRICS
     return tuple(
@@ -116,15 +129,15 @@ def _pair(column: Column) -> str:
     return f"min({name}) AS `{column.name}_low`, max({name}) AS `{column.name}_high`"
 
 
-@cache
-def _sql(slices: type[Fact]) -> str:
-    pairs = ",\n    ".join(_pair(column) for column in _shown(slices))
+def _sql(slices: type[Fact], shown: tuple[Column, ...], conditions: str) -> str:
+    pairs = "".join(f",\n    {_pair(column)}" for column in shown)
     return f"""
 SELECT {slices.id_column} AS subject, count() AS slices,
     intDiv(toUnixTimestamp64Milli(at) - {{from_at:Int64}}, {{width:Int64}}) AS bucket,
-    toUnixTimestamp64Milli(min(at)) AS at_low, toUnixTimestamp64Milli(max(at)) AS at_high,
-    {pairs}
-FROM @{slices.table}
-WHERE call_id = {{call_id:String}} AND at >= {moment("from_at")} AND at < {moment("to_at")} AND {{wanted}}
+    toUnixTimestamp64Milli(min(at)) AS at_low, toUnixTimestamp64Milli(max(at)) AS at_high{pairs}
+FROM @{slices.table} WHERE {conditions}
 GROUP BY subject, bucket ORDER BY subject, bucket
 """
+
+
+METRICS = tuple(dict.fromkeys(column.name for table in (TrackSlice, ConnectionSlice) for column in _varying(table)))

@@ -10,15 +10,17 @@ import math
 
 from rtclens.model.facts import Verdict
 from rtclens.query.scope import Reader, Scope, ask
-from rtclens.query.verdicts import rank_sql, verdict_of
+from rtclens.query.verdicts import RANK, rank_sql, verdict_of
 
 PARTS = 60
 SLICE_MS = 5000
 
 STRIPS = f"""
-SELECT call_id, part, max(worst) AS worst FROM
+SELECT call_id, part, if(max(received) > {RANK["unknown"]}, max(received), max(worst)) AS worst FROM
 (
     SELECT call_id, {rank_sql("verdict")} AS worst,
+        -- what people hear and see decides; what was sent speaks where nobody told what arrived
+        if(direction = 'inbound', worst, {RANK["idle"]}) AS received,
         transform(call_id, {{calls:Array(String)}}, {{begins:Array(Int64)}}, toInt64(0)) AS begin,
         transform(call_id, {{calls:Array(String)}}, {{widths:Array(Int64)}}, toInt64(1)) AS width,
         -- `at` is the end of a slice: its last millisecond belongs to the part it ends

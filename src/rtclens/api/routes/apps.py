@@ -35,12 +35,6 @@ class AppView(msgspec.Struct, frozen=True):
     created_at: int
 
 
-class AppList(msgspec.Struct, frozen=True):
-    """The caller's apps."""
-
-    apps: list[AppView]
-
-
 class NewApp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The name of a new app."""
 
@@ -85,10 +79,10 @@ def app_view(app: App) -> AppView:
     )
 
 
-def list_apps(ask: Ask[NoQuery, NoBody]) -> AppList:
+def list_apps(ask: Ask[NoQuery, NoBody]) -> list[AppView]:
     """The caller's apps, oldest first."""
     listed = ask.services.access.apps.listed(ask.principal.organization_id)
-    return AppList([app_view(app) for app in listed if app.id in ask.principal.app_ids])
+    return [app_view(app) for app in listed if app.id in ask.principal.app_ids]
 
 
 def create_app(ask: Ask[NoQuery, NewApp]) -> CreatedAppView:

@@ -14,6 +14,8 @@ from rtclens.api.errors import ApiError
 from rtclens.api.times import span_of
 from rtclens.model.facts import Segment, Verdict
 from rtclens.query import (
+    DEFAULT_SORT,
+    METRICS,
     CallDetail,
     CallEvents,
     CallFilters,
@@ -33,12 +35,11 @@ from rtclens.query import (
     series,
 )
 
-INCONCLUSIVE = "inconclusive"
-CAUSES = (*filter(None, get_args(Segment)), INCONCLUSIVE)
+CAUSES = tuple(filter(None, get_args(Segment)))
 
 
 class CallsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Filters of the list. `verdict` and `cause` take several values with commas; the cause '' is `inconclusive`."""
+    """Filters of the list. `verdict` and `cause` take several values with commas; an unproved cause is `unknown`."""
 
     app: str = ""
     from_at: float | None = msgspec.field(default=None, name="from")
@@ -48,17 +49,21 @@ class CallsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cause: str = ""
     detector: str = ""
     live: bool | None = None
-    sort: str = "-started_at"
+    sort: str = DEFAULT_SORT
     limit: int = 50
     cursor: str = ""
 
 
 class SeriesQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which curves, and how many points each; without a span the whole call."""
+    """Which curves, and how many points each; without a span the whole call, without columns all of them.
+
+    `participant` and `columns` take several values with commas.
+    """
 
     from_at: float | None = msgspec.field(default=None, name="from")
     to_at: float | None = msgspec.field(default=None, name="to")
     points: int = 600
+    columns: str = ""
     participant: str = ""
     track_id: str = ""
     connection_id: str = ""
@@ -88,7 +93,7 @@ def list_calls(ask: Ask[CallsQuery, NoBody]) -> CallsPage:
         span=span_of(query.from_at, query.to_at, ask.services.clock()) if has_span else None,
         q=query.q,
         verdict=_several(query.verdict, get_args(Verdict), "verdict"),
-        cause=tuple("" if cause == INCONCLUSIVE else cause for cause in _several(query.cause, CAUSES, "cause")),
+        cause=_several(query.cause, CAUSES, "cause"),
         detector=query.detector,
         live=query.live,
     )
@@ -108,7 +113,8 @@ def get_series(ask: Ask[SeriesQuery, NoBody]) -> Series:
         call_id=item.call_id,
         span=_within(item, query.from_at, query.to_at),
         points=query.points,
-        participant_id=query.participant,
+        columns=_several(query.columns, METRICS, "column"),
+        participant_ids=tuple(filter(None, query.participant.split(","))),
         track_id=query.track_id,
         connection_id=query.connection_id,
     )

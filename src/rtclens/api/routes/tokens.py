@@ -29,12 +29,6 @@ class TokenView(msgspec.Struct, frozen=True):
     last_used_at: int | None
 
 
-class TokenList(msgspec.Struct, frozen=True):
-    """The organization's tokens."""
-
-    tokens: list[TokenView]
-
-
 class NewToken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the token may do, on which app ('' for all), until when (ms since the epoch, null for ever)."""
 
@@ -64,9 +58,9 @@ def token_view(token: Token) -> TokenView:
     )  # fmt: skip
 
 
-def list_tokens(ask: Ask[NoQuery, NoBody]) -> TokenList:
+def list_tokens(ask: Ask[NoQuery, NoBody]) -> list[TokenView]:
     """The organization's tokens."""
-    return TokenList([token_view(token) for token in ask.services.access.tokens.listed(unbound_organization(ask))])
+    return [token_view(token) for token in ask.services.access.tokens.listed(unbound_organization(ask))]
 
 
 def create_token(ask: Ask[NoQuery, NewToken]) -> CreatedToken:

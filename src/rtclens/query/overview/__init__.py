@@ -34,8 +34,8 @@ class Overview(msgspec.Struct, frozen=True):
 def overview(reader: Reader, scope: Scope, span: Span) -> Overview:
     """Everything the page shows."""
     every, lost = minutes(reader, scope, span), causes(reader, scope, span)
-    worst = calls(reader, scope, CallFilters(span=span), sort="-worst", limit=WORST_SHOWN)
-    live = calls(reader, scope, CallFilters(live=True), sort="-worst", limit=LIVE_SHOWN)
+    worst = calls(reader, scope, CallFilters(span=span), sort="worst", limit=WORST_SHOWN)
+    live = calls(reader, scope, CallFilters(live=True), sort="worst", limit=LIVE_SHOWN)
     return Overview(
         sentence=sentence(every, lost, worst.total, live.total),
         tiles=tiles(reader, scope, span, every),

@@ -1,8 +1,8 @@
 """Participant-minutes by verdict over time, and the time that each cause cost.
 
-Enters: a span. Leaves: counts per bucket. A participant's 5 s slot has the worst verdict of their tracks; a minute is
-bad with 10 s of bad slots, degraded with any bad slot or 15 s of degraded ones, unknown with 35 s of unknown ones, else
-good: the rule of two, three and seven slices of docs/metrics.md on media time, so that coarse sampling judges alike.
+Enters: a span. Leaves: counts per bucket. A participant's 5 s slot has the worst verdict of what they receive. A minute
+is bad with 10 s of bad slots, degraded with any bad slot or 15 s of degraded ones, unknown with 35 s of unknown ones,
+else good: two, three and seven slices of docs/metrics.md on media time, so that coarse sampling judges alike.
 """
 
 from __future__ import annotations
@@ -69,7 +69,8 @@ FROM
     (
         SELECT call_id, participant_id, intDiv(toUnixTimestamp64Milli(at) - 1, 5000) * 5 AS slot,
             max({rank_sql("verdict")}) AS worst, max(greatest(covered_s, 0.001)) AS covered
-        FROM @track_slices WHERE at >= {moment("from_at")} AND at < {moment("to_at")}
+        FROM @track_slices
+        WHERE direction = 'inbound' AND at >= {moment("from_at")} AND at < {moment("to_at")}
         GROUP BY call_id, participant_id, slot
     )
     WHERE worst > {RANK["idle"]}

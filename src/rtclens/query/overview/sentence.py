@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rtclens.query.narrative import SEGMENT_WORDS, duration_words
+from rtclens.analysis.narrative import WORDS
+from rtclens.query.narrative import duration_words
 from rtclens.query.overview.minutes import CauseMinutes, Minutes
 
 RATES_FROM = 200
@@ -28,7 +29,7 @@ def sentence(minutes: Sequence[Minutes], causes: Sequence[CauseMinutes], calls: 
     amount = f"{100 * ratio:.1f} % good minutes" if judged >= RATES_FROM else f"{good} of {judged} minutes good"
     parts = [f"{word}: {amount} in {plural(calls, 'call')}{_live(live)}"]
     if causes and causes[0].minutes * 60 >= 1:
-        where = SEGMENT_WORDS.get(causes[0].segment, "causes that could not be proved")
+        where = WORDS.get(causes[0].segment, "causes that could not be proved")
         parts.append(f"most was lost to {where} ({duration_words(causes[0].minutes * 60)})")
     if unknown > judged / 10:
         parts.append(f"{plural(unknown, 'minute')} could not be judged")
