@@ -95,11 +95,11 @@ def success(value: Any) -> Response:
     return Response(200, msgspec.json.encode(value), HEADERS)
 
 
-def failure(code: str, hint: str = "") -> Response:
-    """The response for an error code of `FAULTS`."""
+def failure(code: str, hint: str = "", status: int | None = None) -> Response:
+    """The response for an error code of `FAULTS`, with its own status unless another is given."""
     fault = FAULTS[code]
     body = {"error_code": code, "message": fault.message, "hint": hint or fault.hint}
-    return Response(fault.status, msgspec.json.encode(body), HEADERS)
+    return Response(status or fault.status, msgspec.json.encode(body), HEADERS)
 
 
 def preflight() -> Response:
@@ -110,7 +110,8 @@ def preflight() -> Response:
 class Refused(Exception):  # noqa: N818 - an answer on its way, not an error of the program
     """Ends the handling of a request with an error of `FAULTS`; never leaves the service."""
 
-    def __init__(self, code: str, hint: str = "") -> None:
+    def __init__(self, code: str, hint: str = "", status: int | None = None) -> None:
         super().__init__(code)
         self.code = code
         self.hint = hint
+        self.status = status

@@ -18,6 +18,7 @@ from rtclens.wire.peermetrics.answers import FAULTS, Refused, failure, preflight
 from rtclens.wire.peermetrics.contract import FORMAT, App, Handled, Request, Settings
 from rtclens.wire.peermetrics.domains import allowed
 from rtclens.wire.peermetrics.identity import ConnectionIds
+from rtclens.wire.peermetrics.office import Errand, Office
 from rtclens.wire.peermetrics.state import State
 from rtclens.wire.peermetrics.tokens import JOIN, SESSION, Claims, Tokens
 from rtclens.wire.peermetrics.visit import Visit, origin
@@ -26,6 +27,7 @@ PREFIX = "/v1"
 RAW_KEPT = 65_536
 TOKEN = re.compile(rb'("token"\s*:\s*")[^"]*')
 Reply = tuple[Any, list[AnyEvent]]
+Service = Callable[[Office, Errand], Handled]
 
 
 class PeerMetrics:
@@ -33,6 +35,7 @@ class PeerMetrics:
 
     `secrets` sign tokens and ids (the first signs, all verify). `lookup` finds the app of an ingest key; it is asked on
     every request and must answer from memory. `instance` names this process, so that two never mint the same id.
+    `office` serves the customer's back end; without one those paths do not exist.
     """
 
     name = FORMAT
@@ -43,11 +46,13 @@ class PeerMetrics:
         lookup: Callable[[str], App | None],
         settings: Settings | None = None,
         instance: str = "",
+        office: Office | None = None,
     ) -> None:
         keys = [secrets] if isinstance(secrets, bytes) else list(secrets)
         self.settings = settings or Settings()
         self._lookup = lookup
         self._instance = instance
+        self._office = office
         self._tokens = Tokens(keys, self.settings.token_lifetime)
         self._ids = ConnectionIds(keys)
 
@@ -83,7 +88,7 @@ class PeerMetrics:
     def _refused(self, request: Request, at: float, refused: Refused) -> Handled:
         fault = FAULTS[refused.code]
         refusal = Refusal(fault.refusal, fault.message, refused.hint or fault.hint, FORMAT, at, _kept(request))
-        return Handled(failure(refused.code, refused.hint), [refusal], "refused")
+        return Handled(failure(refused.code, refused.hint, refused.status), [refusal], "refused")
 
     def admitted(self, key: str, request: Request) -> App:
         """The app of an ingest key, if it takes data from this page now."""
@@ -145,6 +150,12 @@ class PeerMetrics:
         claims = self.speaker(posted.token, request, at)
         visit = self.visit(state, request, {}, claims, at)
         return self._accepted(visit, "", stats.sampled(visit, posted))
+
+    def serve(self, state: State, request: Request, at: float, ask: Service) -> Handled:
+        """`POST /services/…`, where this server has an office."""
+        if self._office is None:
+            raise Refused("not_found")
+        return ask(self._office, Errand(state, request, at, self.settings))
 
     def speak(self, state: State, request: Request, at: float, say: Callable[[Visit], Reply]) -> Handled:
         """Any other request of a session."""
@@ -219,8 +230,12 @@ def _change(visit: Visit) -> Reply:
 Handler = Callable[[PeerMetrics, State, Request, float], Handled]
 
 
+def _serving(ask: Service) -> Handler:
+    return lambda peermetrics, state, request, at: peermetrics.serve(state, request, at, ask)
+
+
 def _speaking(say: Callable[[Visit], Reply]) -> Handler:
-    return lambda service, state, request, at: service.speak(state, request, at, say)
+    return lambda peermetrics, state, request, at: peermetrics.speak(state, request, at, say)
 
 
 ROUTES: dict[str, dict[str, Handler]] = {
@@ -231,5 +246,7 @@ ROUTES: dict[str, dict[str, Handler]] = {
     "/connection": {"POST": _speaking(_connection)},
     "/connection/batch": {"POST": _speaking(_batch)},
     "/stats": {"POST": PeerMetrics.stats},
+    "/services/get-url": {"POST": _serving(Office.get_url)},
+    "/services/stop-conference": {"POST": _serving(Office.stop)},
     "/tracks": {"POST": _speaking(_announce), "PUT": _speaking(_change)},
 }
