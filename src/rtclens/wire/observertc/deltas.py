@@ -2,6 +2,7 @@
 
 Enters: decoded delta messages. Leaves: complete samples, or `Refused`. A message that fails changes nothing. After a
 failure each message is first tried as a key frame, then against the state that the failed message did not touch.
+What must be remembered is kept packed: as objects it would take ten times the memory per participant.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ class Delta3(msgspec.Struct):
     """One client's 3.x delta stream. `broken` from a failure until a message fits again."""
 
     memory: generation1.Memory
-    last: Sample | None = None
+    last: bytes = b""
     broken: bool = False
 
     def merge(self, message: Sample) -> Sample:
@@ -35,7 +36,7 @@ class Delta3(msgspec.Struct):
             raise
         if rules.without_track:
             generation1.name_tracks(merged, memory)
-        self.memory, self.last, self.broken = memory, delta3.state_of(merged), False
+        self.memory, self.last, self.broken = memory, pack(delta3.state_of(merged)), False
         return merged
 
     def _fit(self, message: Sample, rules: delta3.Rules) -> Sample:
@@ -44,14 +45,14 @@ class Delta3(msgspec.Struct):
                 return delta3.merge(None, message, rules)
             except Refused:
                 pass
-        return delta3.merge(self.last, message, rules)
+        return delta3.merge(unpack(self.last), message, rules)
 
 
 class Deltas(msgspec.Struct):
     """The delta streams of one socket by client, or by server."""
 
     third: dict[str, Delta3] = msgspec.field(default_factory=dict)
-    second: dict[tuple[str, str], Sample] = msgspec.field(default_factory=dict)
+    second: dict[tuple[str, str], bytes] = msgspec.field(default_factory=dict)
 
     def of(self, client: str, family: str) -> Delta3:
         """The 3.x stream of a client; `family` is '' for JSON."""
@@ -65,7 +66,20 @@ class Deltas(msgspec.Struct):
     def merge2(self, kind: str, message: Sample) -> Sample:
         """The complete 2.2 sample of a client or SFU (`kind` tells their ids apart)."""
         key = (kind, str(message.get("clientId") or message.get("sfuId") or ""))
-        last = self.second.get(key)
+        last = unpack(self.second.get(key, b""))
         merged = delta2.merge(last, message)
-        remember(self.second, key, delta2.state_of(last, merged), MAX_SPEAKERS)
+        remember(self.second, key, pack(delta2.state_of(last, merged)), MAX_SPEAKERS)
         return merged
+
+
+def pack(sample: Sample) -> bytes:
+    """A sample as bytes; `Refused` when it holds a number that no format of 64 bits can."""
+    try:
+        return msgspec.msgpack.encode(sample)
+    except OverflowError as error:
+        raise Refused("bad_value", "the sample holds an integer of more than 64 bits") from error
+
+
+def unpack(packed: bytes) -> Sample | None:
+    """The sample in the bytes, or None where there are none yet."""
+    return msgspec.msgpack.decode(packed) if packed else None
