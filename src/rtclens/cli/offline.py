@@ -117,11 +117,18 @@ class _Source:
                 self._refused(item)
             elif isinstance(item, Batch):
                 self.read.batches += 1
+                if not item.events:  # a frame that told nothing, perhaps before the file's clock is known
+                    continue
                 now = item.received_at = max(now, item.received_at)
                 if not item.origin.participant:
-                    item.origin = msgspec.structs.replace(item.origin, participant=self.name)
+                    item.origin = msgspec.structs.replace(item.origin, participant=self._speaker(item.origin.session))
                 self._note_quality(item)
                 yield item
+
+    def _speaker(self, session: str) -> str:
+        """The name of who speaks in a session: the file's, and the session's own where the file holds several."""
+        own = session.removeprefix(self.name).strip(":/")
+        return f"{self.name}/{own}" if own and session != own else self.name
 
     def _note_quality(self, batch: Batch) -> None:
         """What the reader of a dump said about how well it could be read."""

@@ -139,8 +139,8 @@ def _strip(one: facts.Participant, verdicts: list[tuple[float, facts.Verdict]], 
         worst[cell(at)] = max(worst[cell(at)], verdict, key=WORST.index)
     first, last = cell(one.first_seen_at), cell(one.last_seen_at)
     strip, known = Text(), ""
-    for index, verdict in enumerate(worst):  # a slice covers several cells of a short call: until the next one
-        known = verdict or known
+    for index, found in enumerate(worst):  # a slice covers several cells of a short call: until the next one
+        known = found or known
         shown = known if first <= index <= last else ""
         strip.append(CELLS[shown], style=COLOURS.get(shown, ""))
     return strip

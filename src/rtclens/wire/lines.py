@@ -7,7 +7,7 @@ itself. A line's time is its own content's: a batch counts as received when its 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, islice
 
 import msgspec
 
@@ -44,7 +44,7 @@ class RtcStatsReader:
     def read(self, chunks: Iterable[bytes], hello: Hello) -> Iterator[Item]:
         """The file's batches and refusals."""
         told = lines(chunks)
-        head = [line for line, _ in zip(told, range(2), strict=False)]
+        head = list(islice(told, 2))
         claims = hello.claims or (claims_in(_url(head[1])) if len(head) > 1 else {})
         yield from dump.read(chain(head, told), msgspec.structs.replace(hello, claims=claims))
 
