@@ -77,6 +77,8 @@ def transport_states(conn: Connection, stats: Stats, at: float) -> None:
             move(conn, "ice", transport.iceState, at, from_report=True)
         if transport.dtlsState:
             move(conn, "dtls", transport.dtlsState, at, from_report=True)
+    if stats.codec or stats.outbound_rtp or stats.inbound_rtp:
+        conn.negotiated = True
     for candidate in stats.local_candidate:
         kind = candidate.candidateType or "host"
         if kind not in conn.candidates:

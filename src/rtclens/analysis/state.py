@@ -157,6 +157,7 @@ class Connection(Subject):
         "last_at",
         "life",
         "link_at",
+        "negotiated",
         "now",
         "offer_at",
         "pair",
@@ -210,6 +211,7 @@ class Connection(Subject):
         self.described: set[str] = set()
         self.described_at: float | None = None
         self.answered_at: float | None = None
+        self.negotiated = False  # media was agreed on: a codec or an RTP stream was reported
         self.told: set[str] = set()  # machines whose states come as events
         self.checking_at: float | None = None
         self.candidates: dict[str, int] = {}

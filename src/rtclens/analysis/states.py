@@ -89,6 +89,8 @@ def _connection(conn: Connection, state: str, at: float) -> None:
 
 def connected(conn: Connection, at: float) -> None:
     """Media can flow: whatever said otherwise is over."""
+    if "signaling" not in conn.told:
+        _close(detectors.NEGOTIATION_STUCK, conn, at)
     if conn.connected_at is None:
         conn.connected_at = at
         conn.session.participant.call.dirty[conn.id] = conn
@@ -216,6 +218,16 @@ def check(conn: Connection, now: float) -> None:
         _switching(conn, now)
 
 
+def _nothing_agreed(conn: Connection, now: float) -> bool:
+    """Transports and sources are reported, and neither a codec nor a stream: the answer is missing.
+
+    For formats that tell nothing of signalling.
+    """
+    if conn.negotiated or conn.told or conn.described or conn.sampled_at is None or conn.transport is None:
+        return False
+    return now - conn.sampled_at >= 1000.0 * detectors.NEGOTIATION_STUCK.need_s
+
+
 def _unanswered(conn: Connection) -> bool:
     """An offer is pending, and nothing since shows that it was answered after all."""
     if not conn.signaling_state.startswith("have-"):
@@ -239,7 +251,12 @@ def _interrupted(conn: Connection, now: float) -> None:
 def _not_yet(conn: Connection, now: float) -> None:
     if _turn_urls(conn):
         _turn(conn, now)
-    began = conn.gathering_at if conn.gathering_at is not None else conn.sampled_at
+    began = conn.gathering_at
+    if began is None and conn.negotiated:
+        began = conn.sampled_at
+    if _nothing_agreed(conn, now):
+        _open(detectors.NEGOTIATION_STUCK, conn, conn.started_at, now, _state_evidence(conn, now))
+        return
     if began is not None and not conn.candidates and now - began >= 1000.0 * detectors.NO_CANDIDATES.need_s:
         _open(detectors.NO_CANDIDATES, conn, began, now, _state_evidence(conn, now))
     if conn.described_at is not None and now - conn.described_at >= 1000.0 * detectors.ICE_FAILED.need_s:

@@ -98,6 +98,9 @@ def _receiver(case: dict[str, float], track: Track, iv: Inbound) -> None:
 
 def _sender(case: dict[str, float], track: Track, out: Outbound, t: float) -> None:
     case["sender_seen"] = 1.0
+    for other in track.conn.tracks.values():
+        if isinstance(other.now, Inbound):
+            add(case, "s_own_loss", other.now.loss_ratio, t)
     for name in SENT:
         add(case, f"s_{name}", getattr(out, name), t)
     _link(case, track.conn, "s_", t)

@@ -96,7 +96,8 @@ def _no_path(finding: Open, own: str) -> Answer:
             alternatives={"sender_uplink": 0.4, "receiver_downlink": 0.4, "relay": 0.1},
         )
     if not conn.candidates:
-        return Answer("sender_uplink", own, 0.65, "R24", "no address at all: offline, or the browser was kept from it")
+        text = "no address at all although this page is online: only relays allowed and none given, or kept from it"
+        return Answer("signalling_config", own, 0.75, "R23", text)
     return Answer(
         "mixed",
         "",

@@ -27,6 +27,7 @@ SLOW_SOURCE = 0.6
 STARVED_PLAYOUT = 0.95
 DISCARDS = 0.02
 SLOWER = 1.7
+ROOMY = 0.5
 
 
 class Case:
@@ -74,6 +75,8 @@ def _other_end(subject: object) -> str:
 
 def uplink_queue(case: Case) -> Iterator[Vote]:
     """R1, R6, R22: the sender's own queue, limits and round trip show a full uplink."""
+    if roomy(case):
+        return
     pressed = case.over("s_pacer_s", PACER_S)
     limited = case.over("s_limited_bandwidth", LIMITED)
     if limited:
@@ -114,8 +117,11 @@ def direct_path(case: Case) -> Iterator[Vote]:
     lossy = case.over("r_loss_ratio", BAD_LOSS) or case.over("s_remote_loss", BAD_LOSS)
     if not case.direct or not lossy:
         return
-    both = case.over("r_own_remote_loss", BAD_LOSS)
+    both = case.over("r_own_remote_loss", BAD_LOSS) or case.over("s_own_loss", BAD_LOSS)
     yield Vote("mixed", STRONG if both else MEDIUM, "R34")
+    if both:
+        yield Vote("mixed", STRONG, "R34")
+        yield Vote("sender_uplink", -STRONG, "R34", case.sender)
     if case.over("s_pacer_s", PACER_S) and case.over("s_rtt_rise", 1.0) and not both:
         yield Vote("sender_uplink", MEDIUM, "R34", case.sender)
 
@@ -124,7 +130,7 @@ def sender_load(case: Case) -> Iterator[Vote]:
     """R7: the sender's machine cannot keep up, and its network is clean."""
     if case.over("s_remote_loss", BAD_LOSS):
         return
-    if strained(case):
+    if strained(case) or (roomy(case) and case.over("s_limited_bandwidth", LIMITED)):
         yield Vote("sender_device", STRONG, "R7", case.sender)
         yield Vote("sender_uplink", -MEDIUM, "R7", case.sender)
     if case.over("s_limited_bandwidth", LIMITED):
@@ -133,6 +139,11 @@ def sender_load(case: Case) -> Iterator[Vote]:
         yield Vote("sender_device", STRONG, "R7", case.sender)
     if case.over("s_cpu_pressure", 2.0):
         yield Vote("sender_device", MEDIUM, "R7", case.sender)
+
+
+def roomy(case: Case) -> bool:
+    """Most of the estimated bandwidth is unused: whatever limits the sender, it is not the network's width."""
+    return case.under("s_utilisation", ROOMY)
 
 
 def strained(case: Case) -> bool:

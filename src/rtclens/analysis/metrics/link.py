@@ -23,6 +23,7 @@ RAMP_S = 10.0  # the estimate climbs from its start value: not judged
 AUDIO_BPS = 32_000.0
 VIDEO_FLOOR_BPS = 100_000.0
 MIN_SIGNS = 2
+ROOMY = 0.5  # with half of the estimate unused the uplink is not full, whatever else moves
 
 
 def pair_metrics(iv: Link, sums: LinkSums, old: CandidatePair, new: CandidatePair) -> None:
@@ -126,7 +127,8 @@ def _congestion(iv: Link, conn: Connection, sent: list[Outbound]) -> None:
         conn.bwe_median += (iv.bwe_bps - conn.bwe_median) * min(1.0, iv.t / 30.0) if conn.bwe_median else iv.bwe_bps
         _bandwidth(iv, conn, sent)
     if known >= MIN_SIGNS:
-        iv.congestion_votes = votes
+        roomy = iv.utilisation is not None and iv.utilisation < ROOMY
+        iv.congestion_votes = 0.0 if roomy else votes
 
 
 def _bandwidth(iv: Link, conn: Connection, sent: list[Outbound]) -> None:

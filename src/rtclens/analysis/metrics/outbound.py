@@ -19,7 +19,7 @@ BEHIND_SOURCE = 0.3  # the encoder's share of source frames it may miss
 CPU_LIMITED = 0.3
 MIN_SOURCE_FPS = 5.0
 USUAL_SOURCE_FPS = 8.0  # what a camera is expected to reach, before it has shown more
-STANDING = 0.2
+STANDING_FPS = 1.0
 MIN_FRAMES = 10.0
 PACER_S = 0.02
 DRY, STILL, ENCODER, PIXEL_TIME = 0, 1, 2, 3  # indexes of the track's clocks
@@ -168,7 +168,7 @@ def source_video(iv: Outbound, sums: OutSums, track: Track, old: MediaSource, ne
         if not iv.smeared:
             track.top = max(track.top, min(iv.source_fps, 60.0))
         iv.source_share = iv.source_fps / max(track.top, USUAL_SOURCE_FPS)
-        if iv.source_share < STANDING:
+        if iv.source_fps < STANDING_FPS:
             track.slow_at = iv.at
     elif track.top > 0:
         track.slow_at = iv.at
