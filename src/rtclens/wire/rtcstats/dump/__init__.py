@@ -3,5 +3,19 @@
 from rtclens.wire.rtcstats.dump.reader import DumpInfo, read
 from rtclens.wire.rtcstats.dump.sniff import Kind, sniff
 from rtclens.wire.rtcstats.dump.unpack import TooLarge, lines, unpacked
+from rtclens.wire.rtcstats.dump.writer import event_dump, header, metadata, raw_dump, told_by
 
-__all__ = ["DumpInfo", "Kind", "TooLarge", "lines", "read", "sniff", "unpacked"]
+__all__ = [
+    "DumpInfo",
+    "Kind",
+    "TooLarge",
+    "event_dump",
+    "header",
+    "lines",
+    "metadata",
+    "raw_dump",
+    "read",
+    "sniff",
+    "told_by",
+    "unpacked",
+]
