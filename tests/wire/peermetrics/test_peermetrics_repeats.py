@@ -9,7 +9,7 @@ import pytest
 
 from rtclens.model import events as ev
 from rtclens.model.events import Batch
-from rtclens.wire.peermetrics import Request
+from rtclens.wire.peermetrics import Handled, Request
 
 from .player import START, Page, Player, answer, recorded, sample, service
 
@@ -68,6 +68,33 @@ def test_d1_a_restart_between_any_two_requests_doubles_no_sample(scenario: str) 
     stats = [exchange for exchange in recorded(scenario) if exchange.path == "/v1/stats"]
     outcomes = {again.send(exchange, exchange.at).outcome for exchange in stats}
     assert outcomes <= {"duplicate"}
+
+
+def test_d10_what_could_not_be_stored_is_taken_when_it_comes_again(page: Page) -> None:
+    """A request that was answered with 503 leaves no trace: its repeat is new."""
+    candidate = {"candidate": "candidate:1 1 udp 1 192.0.2.1 1 typ host"}
+    track = {"trackId": "t", "connectionId": page.connection}
+
+    def everything() -> list[Handled]:
+        return [
+            page.stats(sample(1e12), delta=0),
+            page.say("/tracks", event="ontrack", delta=0, **track),
+            page.say("/tracks", "PUT", event="mute", delta=0, **track),
+            page.tell("onicecandidate", candidate),
+            page.tell("removeConnection"),
+            page.browser("tabFocus", focus=True),
+            page.browser("endCall", delta=0),
+        ]
+
+    first = everything()
+    assert {handled.outcome for handled in first} == {"accepted"}
+    for handled in first:
+        page.state = page.service.forget(page.state, handled)
+    again = everything()
+    assert [handled.outcome for handled in again] == ["accepted"] * 7
+    assert {handled.outcome for handled in everything()} == {"duplicate"}
+    page.state = page.service.forget(page.service.open(), again[0])
+    assert page.stats(sample(1e12), delta=0).outcome == "accepted"
 
 
 def test_batches_of_other_formats_are_not_remembered() -> None:

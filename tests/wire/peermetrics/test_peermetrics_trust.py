@@ -156,6 +156,16 @@ def test_a_lost_state_costs_no_request() -> None:
     assert len({batch.origin for batch in page.batches}) == 1
 
 
+def test_refusals_name_their_app_as_soon_as_it_is_known() -> None:
+    """The app's owner sees what was refused, wherever in the request it failed."""
+    apps = dict(APPS)
+    page = Page(service(lookup=apps.get)).join().connect()
+    refused = [page.say("/stats", data={}, connectionId="zz"), page.say("/connection")]
+    apps[KEY] = App("app_1", paused=True)
+    refused.append(page.browser("custom"))
+    assert [(handled.outcome, handled.app_id) for handled in refused] == [("refused", "app_1")] * 3
+
+
 def test_l10_a_paused_app_refuses_running_sessions() -> None:
     """Pausing shows with the next request; resuming takes the session up again."""
     apps = dict(APPS)

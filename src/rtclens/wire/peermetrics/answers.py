@@ -110,8 +110,9 @@ def preflight() -> Response:
 class Refused(Exception):  # noqa: N818 - an answer on its way, not an error of the program
     """Ends the handling of a request with an error of `FAULTS`; never leaves the service."""
 
-    def __init__(self, code: str, hint: str = "", status: int | None = None) -> None:
+    def __init__(self, code: str, hint: str = "", status: int | None = None, app_id: str = "") -> None:
         super().__init__(code)
         self.code = code
         self.hint = hint
         self.status = status
+        self.app_id = app_id

@@ -1,7 +1,8 @@
-"""Rebuild what the service remembers from batches it produced earlier.
+"""Bring what the service remembers in line with what was stored.
 
-Enters: stored batches of this format, oldest first, normally those of the last few minutes. Leaves: the same state as
-if this process had handled their requests: repeats are recognised, ended connections stay ended, clocks run on.
+Enters: batches this service produced. Stored ones, oldest first, normally those of the last few minutes before a
+restart, are remembered: repeats are recognised, ended connections stay ended, clocks run on. One that could not be
+stored is forgotten: the SDK will repeat the request, and its repeat must not be taken for a copy.
 """
 
 from __future__ import annotations
@@ -26,6 +27,17 @@ def remember(state: State, batch: ev.Batch, settings: Settings) -> None:
         rule = RULES.get(type(event))
         if rule is not None:
             rule(session, event)
+
+
+def forget(state: State, batch: ev.Batch) -> None:
+    """Undo what a batch that was not stored made the state believe."""
+    session = state.sessions.get(batch.origin.session)
+    if session is None:
+        return
+    for event in batch.events:
+        undo = UNDO.get(type(event))
+        if undo is not None:
+            undo(session, event)
 
 
 def _sample(session: Session, event: ev.Sample) -> None:
@@ -60,8 +72,12 @@ def _track(session: Session, event: ev.TrackChanged) -> None:
     if event.change == "added" and event.direction:
         session.directions[event.connection, event.track] = event.direction
     else:
-        name = event.value.get("event", "") if isinstance(event.value, dict) else ""
-        session.last_times[event.connection, event.track, name] = event.at
+        session.last_times[_track_key(event)] = event.at
+
+
+def _track_key(event: ev.TrackChanged) -> tuple[str, str, str]:
+    name = event.value.get("event", "") if isinstance(event.value, dict) else ""
+    return event.connection, event.track, name
 
 
 def _access(session: Session, event: ev.MediaAccess) -> None:
@@ -72,10 +88,12 @@ def _access(session: Session, event: ev.MediaAccess) -> None:
 
 
 def _candidate(session: Session, event: ev.CandidateGathered) -> None:
-    candidate = event.candidate
-    if candidate is not None:
-        parts = ("candidate", candidate.line, candidate.mid, candidate.username_fragment)
-        session.facts.add(key_of(event.connection, *parts), session.touched)
+    if event.candidate is not None:
+        session.facts.add(_candidate_key(event.connection, event.candidate), session.touched)
+
+
+def _candidate_key(connection: str, candidate: ev.Candidate) -> bytes:
+    return key_of(connection, "candidate", candidate.line, candidate.mid, candidate.username_fragment)
 
 
 RULES: dict[type[ev.Event], Callable[[Session, Any], None]] = {
@@ -87,4 +105,42 @@ RULES: dict[type[ev.Event], Callable[[Session, Any], None]] = {
     ev.TrackChanged: _track,
     ev.MediaAccess: _access,
     ev.CandidateGathered: _candidate,
+}
+
+
+def _unsample(session: Session, event: ev.Sample) -> None:
+    session.samples.seen.pop(mark(event.stats), None)
+
+
+def _unend(session: Session, event: ev.ConnectionClosed) -> None:
+    known = session.connections.get(event.connection)
+    if known is not None:
+        known.ended_at, known.same_as = None, ""
+
+
+def _unpresence(session: Session, event: ev.SessionClosed | ev.VisibilityChanged) -> None:
+    if isinstance(event, ev.VisibilityChanged):
+        session.hidden = None
+    else:
+        session.closed_at = None
+
+
+def _untrack(session: Session, event: ev.TrackChanged) -> None:
+    if event.change == "added":
+        session.directions.pop((event.connection, event.track), None)
+    session.last_times.pop(_track_key(event), None)
+
+
+def _uncandidate(session: Session, event: ev.CandidateGathered) -> None:
+    if event.candidate is not None:
+        session.facts.seen.pop(_candidate_key(event.connection, event.candidate), None)
+
+
+UNDO: dict[type[ev.Event], Callable[[Session, Any], None]] = {
+    ev.Sample: _unsample,
+    ev.ConnectionClosed: _unend,
+    ev.SessionClosed: _unpresence,
+    ev.VisibilityChanged: _unpresence,
+    ev.TrackChanged: _untrack,
+    ev.CandidateGathered: _uncandidate,
 }

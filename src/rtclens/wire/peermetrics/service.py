@@ -65,6 +65,13 @@ class PeerMetrics:
         memory.remember(state, batch, self.settings)
         return state
 
+    def forget(self, state: State, handled: Handled) -> State:
+        """Undo what a request changed whose batches could not be stored: its repeat must be taken as new."""
+        for item in handled.items:
+            if isinstance(item, Batch):
+                memory.forget(state, item)
+        return state
+
     def handle(self, state: State, request: Request, at: float) -> tuple[State, Handled]:
         """Answer one request that arrived at `at` (server clock, ms)."""
         if request.method == "OPTIONS":
@@ -88,7 +95,7 @@ class PeerMetrics:
     def _refused(self, request: Request, at: float, refused: Refused) -> Handled:
         fault = FAULTS[refused.code]
         refusal = Refusal(fault.refusal, fault.message, refused.hint or fault.hint, FORMAT, at, _kept(request))
-        return Handled(failure(refused.code, refused.hint, refused.status), [refusal], "refused")
+        return Handled(failure(refused.code, refused.hint, refused.status), [refusal], "refused", refused.app_id)
 
     def admitted(self, key: str, request: Request) -> App:
         """The app of an ingest key, if it takes data from this page now."""
@@ -96,9 +103,9 @@ class PeerMetrics:
         if app is None:
             raise Refused("invalid_api_key")
         if app.paused:
-            raise Refused("app_not_recording")
+            raise Refused("app_not_recording", app_id=app.app_id)
         if app.domains and not allowed(request.headers.get("origin", ""), app.domains):
-            raise Refused("domain_not_allowed")
+            raise Refused("domain_not_allowed", app_id=app.app_id)
         return app
 
     def speaker(self, token: Any, request: Request, at: float) -> Claims:
@@ -141,15 +148,15 @@ class PeerMetrics:
             raise Refused("invalid_token")
         claims = joining.session_claims(join, self._instance, at)
         visit = self.visit(state, request, body, claims, at)
-        events = joining.opened(visit, join)
-        return self._accepted(visit, {"token": self._tokens.issue(claims)}, events)
+        token = {"token": self._tokens.issue(claims)}
+        return self._told(visit, lambda told: (token, joining.opened(told, join)))
 
     def stats(self, state: State, request: Request, at: float) -> Handled:
         """`POST /stats`."""
         posted = stats.read(request.body, self.settings.max_reports)
         claims = self.speaker(posted.token, request, at)
         visit = self.visit(state, request, {}, claims, at)
-        return self._accepted(visit, "", stats.sampled(visit, posted))
+        return self._told(visit, lambda told: ("", stats.sampled(told, posted)))
 
     def serve(self, state: State, request: Request, at: float, ask: Service) -> Handled:
         """`POST /services/…`, where this server has an office."""
@@ -162,11 +169,16 @@ class PeerMetrics:
         body = bodies.read(request.body)
         claims = self.speaker(body.get("token"), request, at)
         visit = self.visit(state, request, body, claims, at)
-        answer, events = say(visit)
-        return self._accepted(visit, answer, events)
+        return self._told(visit, say)
 
     @staticmethod
-    def _accepted(visit: Visit, answer: Any, events: list[AnyEvent]) -> Handled:
+    def _told(visit: Visit, say: Callable[[Visit], Reply]) -> Handled:
+        """What `say` makes of the request: its answer, its events, and notes on what of it could not be used."""
+        try:
+            answer, events = say(visit)
+        except Refused as refused:
+            refused.app_id = visit.claims.app
+            raise
         items: list[Batch | Refusal] = [visit.batch(events)] if events else []
         for note in visit.notes:
             note.raw = _kept(visit.request)
