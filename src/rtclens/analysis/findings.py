@@ -5,13 +5,16 @@ Enters: what detectors see. Leaves: `Finding` rows in the call's facts; the open
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rtclens.analysis.detectors.grammar import Detector
 from rtclens.analysis.state import Call, Connection, Participant, Session, Subject, Track
 from rtclens.analysis.version import ANALYSIS_VERSION
 from rtclens.model.facts import SEVERITIES, Evidence, Finding, Segment, Severity
 from rtclens.model.ids import derive
+
+if TYPE_CHECKING:
+    from rtclens.analysis.causes.legs import Leg
 
 RANK: dict[str, int] = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 REFRESH_MS = 10_000.0
@@ -38,6 +41,7 @@ class Open:
         "id",
         "impact",
         "last_at",
+        "legs",
         "opened_at",
         "parent",
         "severity",
@@ -59,6 +63,7 @@ class Open:
         self.evidence: dict[str, Evidence] = {}
         self.worst: float | None = None
         self.case: dict[str, float] = {}
+        self.legs: dict[tuple[str, str], Leg] = {}
         self.cause: Segment = ""
         self.cause_participant = ""
         self.cause_confidence: float | None = None

@@ -23,6 +23,7 @@ WORDS: dict[str, str] = {
     "mixed": "the path between them",
 }
 VERY_LIKELY, LIKELY = 0.90, 0.75
+TOLD = RANK["medium"]
 
 
 def surely(confidence: float | None) -> str:
@@ -41,7 +42,7 @@ def name_of(person: Participant) -> str:
 
 def participant_sentence(person: Participant, found: list[Open]) -> str:
     """The worst finding of a person in one sentence, with its cause where one was found."""
-    told = [finding for finding in found if finding.severity != "info" and not finding.parent]
+    told = [finding for finding in found if RANK[finding.severity] >= TOLD and not finding.parent]
     if not told:
         return f"{name_of(person)}: passing trouble, too short for a finding." if _passing(person) else ""
     worst = max(told, key=lambda finding: (RANK[finding.severity], finding.last_at - finding.opened_at))
@@ -68,7 +69,7 @@ def cause_words(finding: Open, call: Call) -> str:
 
 def call_sentence(call: Call, by_person: dict[str, list[Open]], people: list[Participant]) -> str:
     """The call in one or two sentences: the worst first."""
-    own = [finding for finding in call.findings if finding.severity != "info" and not finding.parent]
+    own = [finding for finding in call.findings if RANK[finding.severity] >= TOLD and not finding.parent]
     if not own:
         if any(_passing(person) for person in people):
             return "Passing trouble, too short for a finding."

@@ -26,6 +26,7 @@ from rtclens.model.stats import InboundRtp, MediaSource, OutboundRtp, RemoteInbo
 SMEAR_FACTOR = 2.0
 SMEAR_S = 5.0
 NEWEST_GAIN = 0.3
+SWITCH_MS = 4_000.0  # a change of size explains a freeze this long
 
 Panels = dict[Kind, Panel]
 
@@ -93,7 +94,7 @@ def _after_inbound(
         inbound_known(track, report, stats)
     if iv.width is not None and iv.height is not None and track.top != iv.width * iv.height:
         if track.top:
-            track.grace_until = max(track.grace_until, iv.at + 3_000.0)
+            track.grace_until = max(track.grace_until, iv.start + SWITCH_MS)
         track.top = iv.width * iv.height
     judge(panels["in_video" if track.kind == "video" else "in_audio"], track, iv)
     if due(sums.covered, call.settings.slice_s):

@@ -131,10 +131,12 @@ def _failed(conn: Connection, at: float) -> None:
 
 def _dropped(conn: Connection, began: float, now: float) -> None:
     """An interruption that did not end is a drop: the one statement replaces the other."""
-    if _open(detectors.DROPPED, conn, began, now, _state_evidence(conn, now)) is None:
+    dropped = _open(detectors.DROPPED, conn, began, now, _state_evidence(conn, now))
+    if dropped is None:
         return
     interrupted = call_of(conn).open.get((detectors.DISCONNECTED.id, conn.id))
     if interrupted is not None and interrupted.closed_at is None:
+        interrupted.parent = dropped.id
         close_finding(interrupted, now, "superseded")
 
 

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 
 from rtclens.analysis.causes.answer import Answer
 from rtclens.analysis.causes.combine import decide
+from rtclens.analysis.causes.legs import over_time
 from rtclens.analysis.causes.observation import observe
-from rtclens.analysis.causes.relations import parent_of
+from rtclens.analysis.causes.relations import harmed, parent_of
 from rtclens.analysis.causes.settled import settled
 from rtclens.analysis.causes.votes import votes_for
 
 if TYPE_CHECKING:
     from rtclens.analysis.findings import Open
 
-__all__ = ["judge", "observe"]
+__all__ = ["harmed", "judge", "observe"]
 
 
 def judge(finding: Open) -> None:
@@ -27,7 +28,7 @@ def judge(finding: Open) -> None:
         finding.parent = parent.id
     answer = settled(finding)
     if answer is None:
-        answer = decide(finding, votes_for(finding))
+        answer = over_time(finding, decide(finding, votes_for(finding)))
     if parent is not None and (parent.cause or not answer.segment):
         answer = Answer(
             parent.cause, parent.cause_participant, parent.cause_confidence, parent.cause_rule, parent.cause_reason

@@ -57,6 +57,18 @@ SAME_CONNECTION: dict[str, tuple[str, ...]] = {
     "turn_unreachable": ("ice_no_candidates",),
 }
 BEFORE_MS = 20_000.0
+DEVICE_HARM = frozenset(
+    {
+        "encoder_overloaded",
+        "video_limited_cpu",
+        "capture_fps_low",
+        "decoder_overloaded",
+        "audio_playout_glitch",
+        "video_frames_dropped",
+        "video_freeze",
+        "video_fps_low",
+    }
+)
 
 
 def parent_of(finding: Open) -> Open | None:
@@ -90,3 +102,16 @@ def _overlaps(finding: Open, other: Open) -> bool:
     """Whether the other began before this ended, and this began while the other lasted or shortly before it."""
     ended = other.closed_at if other.closed_at is not None else finding.last_at
     return finding.opened_at <= ended and finding.opened_at >= other.opened_at - BEFORE_MS
+
+
+def harmed(finding: Open) -> bool:
+    """Whether findings of the same person show what an overloaded device does."""
+    conn = finding.subject
+    if not isinstance(conn, Connection):
+        return False
+    person = conn.session.participant
+    for (name, _), other in person.call.open.items():
+        shown = name in DEVICE_HARM and other.closed_at is None and isinstance(other.subject, Track)
+        if shown and other.subject.conn.session.participant is person:  # type: ignore[attr-defined]
+            return True
+    return False

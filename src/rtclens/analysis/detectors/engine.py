@@ -15,6 +15,7 @@ import msgspec
 from rtclens.analysis import causes
 from rtclens.analysis.detectors import ALL
 from rtclens.analysis.detectors.grammar import Detector, Kind
+from rtclens.analysis.detectors.media import CPU_PRESSURE
 from rtclens.analysis.detectors.suppression import codes, link_codes
 from rtclens.analysis.findings import (
     REFRESH_MS,
@@ -206,6 +207,8 @@ def _go_on(
         raised = _high(detector, finding, watch.mean() if detector.of_s else value)
     else:
         raised = False
+    if detector.id == CPU_PRESSURE.id and causes.harmed(finding):
+        raised = raise_severity(finding, "medium") or raised
     if raised or iv.at - finding.emitted_at >= REFRESH_MS:
         causes.judge(finding)
         emit(finding, iv.at)

@@ -8,6 +8,7 @@ SN the network is bad · SP a connection fault explains it · SD too few packets
 from __future__ import annotations
 
 from rtclens.analysis.intervals import Inbound, Link, Outbound
+from rtclens.analysis.presence import peer_is_gone
 from rtclens.analysis.state import Connection, Track
 
 SPARSE_PACKETS = 10.0
@@ -24,7 +25,7 @@ def codes(track: Track, iv: Inbound | Outbound) -> set[str]:
     found: set[str] = set()
     if track.muted or track.disabled or track.stopped:
         found.add("SM")
-    if track.grace_until > iv.start:
+    if track.grace_until > iv.start + 500.0 * iv.t:  # most of the interval lies within the grace time
         found.add("SS")
     if track.screen:
         found.add("SX")
@@ -90,6 +91,6 @@ def link_codes(conn: Connection, iv: Link) -> set[str]:
         found.add("SS")
     if conn.session.hidden:
         found.add("SH")
-    if conn.ice_state in BROKEN or conn.connection_state in BROKEN:
+    if conn.ice_state in BROKEN or conn.connection_state in BROKEN or peer_is_gone(conn, iv.at):
         found.add("SP")
     return found

@@ -1,0 +1,60 @@
+"""Causes over time: a finding may last through several troubles, so it is judged leg by leg.
+
+Enters: the answer for the evidence of the newest leg. Leaves: one answer, of the cause with the most seconds.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rtclens.analysis.causes.answer import Answer
+
+if TYPE_CHECKING:
+    from rtclens.analysis.findings import Open
+
+LEG_S = 5.0
+CLEAR_SHARE = 0.6
+TOLD = 0.1
+FLAGS = ("linked", "direct", "sender_seen", "relayed")
+
+
+class Leg:
+    """Seconds of a finding that one cause explains."""
+
+    __slots__ = ("answer", "seconds")
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+        self.seconds = 0.0
+
+
+def over_time(finding: Open, answer: Answer) -> Answer:
+    """Book the newest leg, and answer for the whole finding."""
+    seconds = finding.case.get("judged", 0.0)
+    if seconds > 0:
+        key = (answer.segment, answer.participant)
+        leg = finding.legs.setdefault(key, Leg(answer))
+        leg.seconds += seconds
+        if (answer.confidence or 0.0) >= (leg.answer.confidence or 0.0):
+            leg.answer = answer
+        if seconds >= LEG_S:
+            finding.case = {name: finding.case[name] for name in FLAGS if name in finding.case}
+        else:
+            finding.case["judged"] = 0.0
+    return _whole(finding, answer)
+
+
+def _whole(finding: Open, answer: Answer) -> Answer:
+    if len(finding.legs) < 2:
+        return next((leg.answer for leg in finding.legs.values()), answer)
+    told = [leg for leg in finding.legs.values() if leg.answer.segment]
+    total = sum(leg.seconds for leg in told)
+    if not told or total <= 0:
+        return answer
+    best = max(told, key=lambda leg: leg.seconds)
+    share = best.seconds / total
+    alternatives = {leg.answer.segment: round(leg.seconds / total, 3) for leg in told if leg is not best}
+    chosen = best.answer
+    confidence = round((chosen.confidence or 0.0) * (share + (1.0 - share) * CLEAR_SHARE), 3)
+    listed = {str(segment): part for segment, part in alternatives.items() if part >= TOLD}
+    return Answer(chosen.segment, chosen.participant, confidence, chosen.rule, chosen.reason, listed)
