@@ -15,12 +15,12 @@ from rtclens.wire.observertc import delta3, sample3, tolerant, values
 from rtclens.wire.observertc.refused import Refused
 from rtclens.wire.observertc.rows import WireSample
 from rtclens.wire.observertc.state import Identity
-from rtclens.wire.observertc.stream import Stream
+from rtclens.wire.observertc.stream import Seed, Stream
 
 NOBODY = Identity()
 
 
-def watch(state: Stream, sample: WireSample, frame: bytes | str) -> None:
+def watch(state: Stream, sample: WireSample, frame: Seed) -> None:
     """Learn from a complete sample of an undeclared stream: the second one with streams in it shows it is plain."""
     if not any(pc.inboundRtps or pc.outboundRtps or pc.codecs for pc in sample.peerConnections or ()):
         return
@@ -49,7 +49,10 @@ def decode(state: Stream, body: dict[str, Any], beside: Identity, at: float) -> 
             raise Refused("desync", f"{gap} is not known, and no complete sample came before")
     if state.json == "delta":
         return merge(state, body, "", beside, at)
-    return _finish(state, body, beside, at)
+    sample = _typed(body)
+    if state.json == "unknown":
+        watch(state, sample, body)
+    return to_batch(state, sample, beside, at)
 
 
 def merge(state: Stream, message: dict[str, Any], family: str, beside: Identity, at: float) -> Item:
@@ -57,7 +60,7 @@ def merge(state: Stream, message: dict[str, Any], family: str, beside: Identity,
     client = key_of(state, beside.client, message)
     merged = state.deltas.of(client, family).merge(message)
     state.asked.discard(client)
-    return _finish(state, merged, beside, at)
+    return to_batch(state, _typed(merged), beside, at)
 
 
 def key_of(state: Stream, beside: str, message: dict[str, Any]) -> str:
@@ -70,17 +73,16 @@ def key_of(state: Stream, beside: str, message: dict[str, Any]) -> str:
 
 def _sow(state: Stream, beside: Identity) -> None:
     """Begin the delta state with the complete sample that came last."""
-    seed: dict[str, Any] = msgspec.json.decode(state.seed)
+    seed = state.seed if isinstance(state.seed, dict) else msgspec.json.decode(state.seed)
     state.seed = b""
     state.deltas.of(beside.client or values.text(seed.get("clientId")), "").merge(seed)
 
 
-def _finish(state: Stream, members: dict[str, Any], beside: Identity, at: float) -> Item:
+def _typed(members: dict[str, Any]) -> WireSample:
     time = values.time_ms(members.get("timestamp"), 0)
     if not time:
         raise Refused("missing_member", "the sample has no usable `timestamp`")
     try:
-        sample = msgspec.convert(members, WireSample)
+        return msgspec.convert(members, WireSample)
     except msgspec.ValidationError:
-        sample = tolerant.sample(members, time)
-    return to_batch(state, sample, beside, at)
+        return tolerant.sample(members, time)

@@ -5,6 +5,8 @@ Enters: `Hello`. Leaves: `Stream`, the codec's state.
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from rtclens.model.codec import Hello
@@ -13,6 +15,8 @@ from rtclens.wire.observertc.binary import Binary
 from rtclens.wire.observertc.deltas import Deltas
 from rtclens.wire.observertc.identifiers import Identifiers
 from rtclens.wire.observertc.state import StreamState, from_hello
+
+Seed = bytes | str | dict[str, Any]
 
 
 class Stream(StreamState, kw_only=True):
@@ -24,7 +28,7 @@ class Stream(StreamState, kw_only=True):
 
     binary: Binary
     json: JsonMode = "unknown"
-    seed: bytes | str = b""
+    seed: Seed = b""
     deltas: Deltas = msgspec.field(default_factory=Deltas)
     asked: set[str] = msgspec.field(default_factory=set)
 
