@@ -6,7 +6,7 @@ so there is a pool of them; on the embedded engine they share the data and reads
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from queue import Empty, LifoQueue
 from threading import Lock
@@ -20,10 +20,11 @@ class StoreError(Exception):
 
 
 class Engine:
-    """A pool of clients of one DSN."""
+    """A pool of clients of one DSN; `settings` hold for all their statements."""
 
-    def __init__(self, dsn: str) -> None:
+    def __init__(self, dsn: str, settings: Mapping[str, Any] | None = None) -> None:
         self.dsn = dsn
+        self._settings = dict(settings or {})
         self.embedded = dsn.startswith(EMBEDDED)
         self._idle: LifoQueue[Any] = LifoQueue()
         self._all: list[Any] = []
@@ -61,8 +62,14 @@ class Engine:
         import clickhouse_connect
 
         if self.embedded:
-            return clickhouse_connect.get_client(dsn=self.dsn)
-        return clickhouse_connect.get_client(dsn=self.dsn, autogenerate_session_id=False)
+            return clickhouse_connect.get_client(dsn=self.dsn, settings=self._settings)
+        return clickhouse_connect.get_client(dsn=self.dsn, settings=self._settings, autogenerate_session_id=False)
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Close every client; on the embedded engine this releases the data folder."""

@@ -64,6 +64,11 @@ class Store:
         """Connect; raises `StoreError` when the engine cannot be reached or its folder is taken."""
         return cls(Engine(dsn), cluster)
 
+    @property
+    def dsn(self) -> str:
+        """Where the data is."""
+        return self._engine.dsn
+
     def close(self) -> None:
         """Release every connection."""
         self._engine.close()
