@@ -11,6 +11,7 @@ import httpx
 import pytest
 from argon2 import PasswordHasher
 from starlette.applications import Starlette
+from tests.query.world import T0, World, sample, state
 
 from rtclens.access import Access, CreatedApp
 from rtclens.access.database import FILE_NAME, Database
@@ -18,7 +19,6 @@ from rtclens.access.passwords import Passwords
 from rtclens.api import Services, SqlAnswer, SqlColumn, SqlRefusedError, SqlTable, build
 from rtclens.model.facts import Fact
 from rtclens.store.store import Store
-from tests.query.world import T0, World, sample, state
 
 PASSWORD = "correct horse battery"
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.api.conftest import Site, call_of, connection_of
 
 from rtclens.access.model import RIGHTS
 from rtclens.api.endpoint import Endpoint, NoBody
 from rtclens.api.routes import ENDPOINTS
-from tests.api.conftest import Site, call_of, connection_of
 
 BODIES: dict[str, Any] = {
     "set_up": {"organization": "x", "email": "x@example.org", "password": "long enough pass", "app": "x"},

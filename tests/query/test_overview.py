@@ -168,16 +168,20 @@ def bucket(good: int = 0, degraded: int = 0, bad: int = 0, unknown: int = 0) -> 
             [CauseMinutes("relay", 2.0, 1)],
             1,
             0,
-            "Degraded: 9 of 10 minutes good in 1 call; most was lost to the relay (2 min 00 s); "
-            "5 minutes could not be judged.",
+            (
+                "Degraded: 9 of 10 minutes good in 1 call; most was lost to the relay (2 min 00 s); "
+                "5 minutes could not be judged."
+            ),
         ),
         (
             [bucket(bad=4)],
             [CauseMinutes("", 1.0, 1)],
             3,
             3,
-            "Bad: 0 of 4 minutes good in 3 calls, 3 live; "
-            "most was lost to causes that could not be proved (1 min 00 s).",
+            (
+                "Bad: 0 of 4 minutes good in 3 calls, 3 live; "
+                "most was lost to causes that could not be proved (1 min 00 s)."
+            ),
         ),
     ],
 )

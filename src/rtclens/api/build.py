@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from rtclens.access import SignInError
-from rtclens.api.dispatch import routes
+from rtclens.api.dispatch import METHODS, routes
 from rtclens.api.errors import ApiError
 from rtclens.api.live import live
 from rtclens.api.openapi import text
@@ -37,11 +37,11 @@ def build(services: Services) -> list[BaseRoute]:
     def nothing(_: Request) -> Response:
         return error_response(ApiError(404, "not_found", "There is no such operation.", "See /api/openapi.json."))
 
-    every = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+    missing = Route("/{path:path}", nothing, methods=METHODS)
     api = [
         Route("/openapi.json", openapi),
-        Mount("/v1", routes=[Route("/live", live(services)), *routes(ENDPOINTS, services)]),
-        Route("/{path:path}", nothing, methods=every),
+        Mount("/v1", routes=[Route("/live", live(services)), *routes(ENDPOINTS, services), missing]),
+        missing,
     ]
     compress = [Middleware(GZipMiddleware, minimum_size=COMPRESS_FROM)]
     return [

@@ -25,6 +25,7 @@ from rtclens.api.services import Services
 from rtclens.query import QuestionError
 
 BODY_LIMIT = 256 * 1024
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 log = logging.getLogger("rtclens.api")
 
 
@@ -46,7 +47,7 @@ def _route(path: str, methods: dict[str, Endpoint], services: Services) -> Route
             return error_response(ApiError(405, "method_not_allowed", f"Use {allow} here.", headers={"Allow": allow}))
         return await guarded(endpoint, request, services)
 
-    return Route(path, answer, methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+    return Route(path, answer, methods=METHODS)
 
 
 async def guarded(endpoint: Endpoint, request: Request, services: Services) -> Response:

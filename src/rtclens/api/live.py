@@ -1,7 +1,7 @@
 """`GET /live`: what is happening now, as Server-Sent Events.
 
 Enters: facts from the bus and the caller's apps. Leaves: small events that tell a page what to ask again; a comment
-every few seconds keeps proxies from closing the line. At each of them the caller's right is looked up anew, so that a
+every few seconds keeps proxies from closing the line. At each of these the caller's right is looked up anew, so that a
 session that ended, or an app that was added, takes effect on open lines too.
 """
 
@@ -55,14 +55,19 @@ async def frames(
 ) -> AsyncIterator[bytes]:
     """Bytes of the stream until the bus closes or `renew`, awaited at each ping, answers False."""
     yield PING
+    clock = asyncio.get_running_loop().time
+    due = clock() + ping_s
     upcoming = asyncio.ensure_future(_next(facts))
     try:
         while True:
-            done, _ = await asyncio.wait({upcoming}, timeout=ping_s)
-            if not done:
+            done, _ = await asyncio.wait({upcoming}, timeout=max(0.0, due - clock()))
+            # By the clock and not by silence: a busy line must not outlive its right either.
+            if clock() >= due:
                 if not await renew():
                     return
                 yield PING
+                due = clock() + ping_s
+            if not done:
                 continue
             fact = upcoming.result()
             if fact is None:

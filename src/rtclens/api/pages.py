@@ -63,9 +63,11 @@ class Pages:
         """The file of a path, `None` when it names none inside the folder."""
         if not path or "\x00" in path:
             return None
-        candidate = (self._folder / path).resolve()
-        inside = candidate.is_relative_to(self._folder)
-        return candidate if inside and candidate.is_file() else None
+        try:
+            candidate = (self._folder / path).resolve()
+            return candidate if candidate.is_relative_to(self._folder) and candidate.is_file() else None
+        except OSError:  # a name too long, a loop of links: no file of ours
+            return None
 
     def _text(self, text: str, status: int) -> Response:
         return PlainTextResponse(text, status, headers={**PAGE_HEADERS, "Cache-Control": "no-store"})

@@ -33,11 +33,15 @@ class Series(msgspec.Struct, frozen=True):
 
 
 class SeriesQuestion(msgspec.Struct, frozen=True):
-    """Which curves. What is empty means all; `points` bounds the points of each curve."""
+    """Which curves. What is empty means all; `points` bounds the points of each curve per `over_s` seconds.
+
+    `over_s` 0 is the length of the span; it is less where the span has margins that hold next to nothing.
+    """
 
     call_id: str
     span: Span
     points: int = 600
+    over_s: float = 0.0
     columns: tuple[str, ...] = ()
     participant_ids: tuple[str, ...] = ()
     track_id: str = ""
@@ -55,7 +59,7 @@ def series(reader: Reader, scope: Scope, question: SeriesQuestion) -> Series:
 def width_ms(question: SeriesQuestion) -> int:
     """The bucket's width: two points each, and never narrower than a slice."""
     points = max(2, min(question.points, MAX_POINTS))
-    return max(MIN_WIDTH_MS, round(2000 * question.span.seconds / points))
+    return max(MIN_WIDTH_MS, round(2000 * (question.over_s or question.span.seconds) / points))
 
 
 def _curves(reader: Reader, scope: Scope, slices: type[Fact], question: SeriesQuestion) -> dict[str, Columns]:

@@ -109,10 +109,12 @@ def get_series(ask: Ask[SeriesQuery, NoBody]) -> Series:
     """Curves of a call."""
     own, item = _own_call(ask)
     query = ask.query
+    span = _within(item, query.from_at, query.to_at)
     question = SeriesQuestion(
         call_id=item.call_id,
-        span=_within(item, query.from_at, query.to_at),
+        span=span,
         points=query.points,
+        over_s=min(span.seconds, item.duration_s) if query.from_at is None and query.to_at is None else 0.0,
         columns=_several(query.columns, METRICS, "column"),
         participant_ids=tuple(filter(None, query.participant.split(","))),
         track_id=query.track_id,
