@@ -292,11 +292,17 @@ def test_w26_one_connection_registered_twice_is_one(page: Page) -> None:
     page.stats(sample(1e12))
     page.connect("livekit-inbound")
     second = page.connection
-    page.stats(sample(1e12))
-    page.stats(sample(1e12 + 5_000))
+    for n in range(3):
+        page.at += 5_000
+        page.stats(sample(1e12 + 5_000 * n))
+        page.say("/stats", data=sample(1e12 + 5_000 * n), connectionId=first)
     page.tell("onconnectionstatechange", "disconnected")
+    page.tell("removeConnection")
+    page.say("/connection", eventName="removePeer", peerId="livekit-inbound")
+    page.at += 5_000
+    assert page.say("/stats", data=sample(1e12 + 20_000), connectionId=first).outcome == "accepted"
     assert [event.connection for event in page.of(ev.ConnectionClosed)] == [second]
-    assert {event.connection for event in page.of(ev.Sample)} == {first}
+    assert [event.connection for event in page.of(ev.Sample)] == [first] * 4
     assert page.of(ev.StateChanged)[-1].connection == first
 
 

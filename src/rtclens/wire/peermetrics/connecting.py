@@ -61,7 +61,7 @@ def added(visit: Visit) -> tuple[dict[str, str], list[AnyEvent]]:
     claims = visit.claims
     serial = visit.state.next_serial()
     connection_id = visit.ids.mint(claims.session, visit.at, serial, visit.instance, peer)
-    visit.session.connections[connection_id] = Connection(peer)
+    visit.session.connections[connection_id] = Connection(connection_id, peer)
     sfu = visit.body.get("isSfu")
     event = ConnectionOpened(
         at=visit.when(),
@@ -121,6 +121,8 @@ def translate(visit: Visit, name: str, connection: str, data: Any, at: float) ->
     """One event of a connection in canonical words; what has no canonical word is `Notified`."""
     told = Told(visit, visit.canonical(connection), data, at)
     reader = READERS.get(name)
+    if name == "removeConnection" and told.connection != connection:
+        reader = None  # one of two registrations is withdrawn; the connection goes on under the other
     events = reader(told) if reader is not None and connection else None
     if events is None:
         return [Notified(at=at, name=name, connection=told.connection, value=data)]

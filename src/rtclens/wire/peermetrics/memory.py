@@ -49,15 +49,15 @@ def _sample(session: Session, event: ev.Sample) -> None:
 
 
 def _opened(session: Session, event: ev.ConnectionOpened) -> None:
-    known = session.connections.setdefault(event.connection, Connection())
+    known = session.connections.setdefault(event.connection, Connection(event.connection))
     known.peer = known.peer or event.peer
 
 
 def _ended(session: Session, event: ev.ConnectionClosed) -> None:
-    known = session.connections.setdefault(event.connection, Connection())
+    known = session.connections.setdefault(event.connection, Connection(event.connection))
     if event.reason.startswith(SAME_AS):
         known.same_as = event.reason.removeprefix(SAME_AS)
-    elif known.ended_at is None:
+    if known.ended_at is None:
         known.ended_at = event.at
 
 

@@ -58,9 +58,11 @@ class Recent(msgspec.Struct):
 class Connection(msgspec.Struct):
     """One connection of a session. `states` holds per machine the furthest rank and when it was reached.
 
-    `same_as` names the connection that this one repeats (one RTCPeerConnection registered twice).
+    `name` is its id, one string for all samples that refer to it. `same_as` names the connection that this one repeats
+    (one RTCPeerConnection registered twice).
     """
 
+    name: str
     peer: str = ""
     ended_at: float | None = None
     same_as: str = ""

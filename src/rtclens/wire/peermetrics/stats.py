@@ -78,14 +78,15 @@ def _limit(stats: Stats, most: int) -> None:
 
 def sampled(visit: Visit, posted: Posted) -> list[AnyEvent]:
     """The events of one stats request; empty for a copy; raises `Refused` for connections that are not or no longer."""
-    connection = visit.connection(posted.connection)
-    if connection is None:
+    given = visit.connection(posted.connection)
+    if given is None:
         raise _stranger(visit)
+    connection = visit.session.connections.get(given.same_as, given)
     age = visit.age_of(posted.delta)
     sent_at = visit.session.clock.now(visit.at) - age
     if reports.is_empty(posted.stats):
         _refuse_after_end(visit, connection, sent_at)
-        return _alive(visit, posted.connection, sent_at)
+        return _alive(visit, connection.name, sent_at)
     known = visit.session.samples.get(posted.mark)
     if known is not None:
         return _repeated(visit, posted, connection, known[1], sent_at)
@@ -93,9 +94,8 @@ def sampled(visit: Visit, posted: Posted) -> list[AnyEvent]:
     at = sent_at if timestamp is None else visit.session.clock.sampled(timestamp, visit.at - age)
     _refuse_after_end(visit, connection, at)
     visit.session.active(at)
-    visit.session.samples.add(posted.mark, visit.at, posted.connection)
-    name = connection.same_as or posted.connection
-    return [Sample(at=at, connection=name, stats=posted.stats, collect_ms=posted.collect_ms)]
+    visit.session.samples.add(posted.mark, visit.at, connection.name)
+    return [Sample(at=at, connection=connection.name, stats=posted.stats, collect_ms=posted.collect_ms)]
 
 
 def _alive(visit: Visit, connection: str, at: float) -> list[AnyEvent]:
@@ -107,13 +107,12 @@ def _alive(visit: Visit, connection: str, at: float) -> list[AnyEvent]:
 
 def _repeated(visit: Visit, posted: Posted, connection: Connection, owner: str, at: float) -> list[AnyEvent]:
     """A body seen before: a copy, or the same RTCPeerConnection registered under a second id."""
-    original = visit.session.connections.get(owner)
-    if owner == posted.connection or connection.same_as or original is None:
+    if owner == connection.name or owner not in visit.session.connections:
         return []
-    if not reports.newest_timestamp(posted.stats):
+    if reports.newest_timestamp(posted.stats) is None:
         return []
-    connection.same_as = original.same_as or owner
-    return [ConnectionClosed(at=at, connection=posted.connection, reason=SAME_AS + connection.same_as)]
+    connection.same_as, connection.ended_at = owner, at
+    return [ConnectionClosed(at=at, connection=connection.name, reason=SAME_AS + owner)]
 
 
 def _stranger(visit: Visit) -> Refused:

@@ -72,7 +72,7 @@ class Visit(msgspec.Struct):
         """The session's connection of this id; `None` when the id was minted for somebody else or nobody."""
         connection = self.session.connections.get(connection_id)
         if connection is None and self.ids.belongs(connection_id, self.claims.session):
-            connection = self.session.connections[connection_id] = Connection()
+            connection = self.session.connections[connection_id] = Connection(connection_id)
         return connection
 
     def canonical(self, connection_id: str) -> str:
