@@ -15,6 +15,7 @@ import msgspec
 from rtclens.model.codec import Hello, Item, Refusal
 from rtclens.wire.internals import FirefoxReader, InternalsReader
 from rtclens.wire.lines import RtcStatsReader, SamplesReader
+from rtclens.wire.recording import RecordingReader
 from rtclens.wire.sniff import HEAD, SAVED_HINT, SAVED_PAGE, sniff
 from rtclens.wire.unpack import Limits, Unpacked, peeked
 
@@ -31,6 +32,7 @@ class Reader(Protocol):
 READERS: dict[str, Callable[[], Reader]] = {
     "firefox-webrtc": FirefoxReader,
     "observertc": SamplesReader,
+    "recording": RecordingReader,
     "rtcstats": RtcStatsReader,
     "webrtc-internals": InternalsReader,
 }
