@@ -1,0 +1,83 @@
+"""The tables are the model: a member without a column, or with another name, fails here."""
+
+from __future__ import annotations
+
+import pytest
+
+from rtclens.model.facts import FACTS
+from rtclens.model.stats import REPORTS
+from rtclens.store import Store
+from rtclens.store.columns import REAL, TABLES, VERSIONS
+from rtclens.store.migrate import available, statements
+
+
+def _columns(store: Store, table: str) -> list[tuple[str, str]]:
+    found = store.query(
+        "SELECT name, type FROM system.columns WHERE database = currentDatabase() AND table = {table:String}"
+        " ORDER BY position",
+        {"table": table},
+    )
+    return [(name, kind) for name, kind in found.rows]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_each_table_has_the_columns_that_rows_are_written_to(store: Store, table: str) -> None:
+    """The migrations and the encoder agree on every name, type and order."""
+    assert _columns(store, table) == [(column.name, column.type) for column in TABLES[table]]
+
+
+@pytest.mark.parametrize("cls", REPORTS)
+def test_every_member_of_the_standard_is_a_column_of_its_type_s_table(store: Store, cls: type) -> None:
+    """`inbound-rtp` is `inbound_rtp`, and its members keep their names."""
+    assert set(cls.__struct_fields__) < {name for name, _ in _columns(store, cls.table)}
+
+
+@pytest.mark.parametrize("cls", FACTS)
+def test_every_fact_is_a_view_with_its_fields(store: Store, cls: type) -> None:
+    """`SELECT … FROM calls` has exactly the fields of the fact."""
+    assert [name for name, _ in _columns(store, cls.table)] == list(cls.__struct_fields__)
+
+
+def test_members_listed_as_fractions_exist() -> None:
+    """A misspelt name in the list would silently make a column of whole numbers."""
+    assert {name for cls in REPORTS for name in cls.__struct_fields__} > REAL
+
+
+def test_every_table_says_what_it_is(store: Store) -> None:
+    """Tables and views carry a description that SQL pages show."""
+    found = store.query("SELECT name, comment FROM system.tables WHERE database = currentDatabase()")
+    assert [name for name, comment in found.rows if not comment] == []
+
+
+def test_migrating_twice_changes_nothing(store: Store) -> None:
+    """A migration is applied once and remembered."""
+    assert store.migrate() == []
+    applied = store.query("SELECT version, name FROM migrations ORDER BY version").rows
+    assert [tuple(row) for row in applied] == [(each.version, each.name) for each in available()]
+
+
+def test_a_migration_that_was_interrupted_can_be_repeated(store: Store) -> None:
+    """Every statement may already have run."""
+    for migration in available():
+        for statement in statements(migration.text):
+            store.command(statement)
+
+
+@pytest.mark.parametrize("migration", available(), ids=lambda migration: migration.name)
+def test_the_same_text_serves_a_cluster(migration: object) -> None:
+    """On a cluster every table is replicated, holds its data under `_local`, and is reached through its plain name."""
+    node, cluster = (list(statements(migration.text, name)) for name in ("", "main"))  # type: ignore[attr-defined]
+    assert not [text for text in [*node, *cluster] if "{{" in text]
+    created = [text.split("IF NOT EXISTS ")[1].split()[0] for text in node if text.startswith("CREATE TABLE")]
+    for table in created:
+        assert f"CREATE TABLE IF NOT EXISTS {table}_local ON CLUSTER 'main'" in "\n".join(cluster)
+        assert f"CREATE TABLE IF NOT EXISTS {table} ON CLUSTER 'main' AS {table}_local" in "\n".join(cluster)
+    replicated = "\n".join(cluster)
+    assert replicated.count("ENGINE = Replicated") == len(created)
+    assert replicated.count("'{replica}'") == len(created)
+
+
+def test_versions_tables_hold_all_versions_and_views_the_newest(store: Store) -> None:
+    """Each fact has both."""
+    names = {row[0] for row in store.query("SELECT name FROM system.tables WHERE database = currentDatabase()").rows}
+    assert {cls.table for cls in FACTS} | {cls.table + VERSIONS for cls in FACTS} <= names
