@@ -17,12 +17,14 @@ import zstandard
 from rtclens.model.codec import Refusal
 from rtclens.wire.common import frames
 from rtclens.wire.observertc import values
+from rtclens.wire.observertc.refused import Refused
 from rtclens.wire.observertc.state import FORMAT, Identity
 
 MAX_PARCELS = 10_000
 MAX_INFLATED = 64 * 1024 * 1024
 MAX_WRAPPERS = 4
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+URL_SAFE = bytes.maketrans(b"-_", b"+/")
 WRAPPED = ("clientSample", "sample", "sampleInBase64", "data", "samples")
 
 
@@ -56,8 +58,12 @@ def _not_binary(parcel: Parcel | Refusal, frame: str, at: float) -> Parcel | Ref
 
 def _open_bytes(raw: bytes, beside: Identity, at: float, depth: int, found: Contents) -> None:
     raw = raw.removeprefix(frames.BOM)
-    if raw.startswith((GZIP, ZSTD)) and (inflated := inflate(raw)) is not None:
-        raw = inflated
+    if raw.startswith((GZIP, ZSTD)):
+        try:
+            raw = inflate(raw)
+        except Refused as refused:
+            found.append(_refuse(refused.code, refused.message, at))
+            return
     start = raw[:64].lstrip()[:1]
     if start in (b"{", b"["):
         if _open_json(raw, beside, at, depth, found):
@@ -120,7 +126,7 @@ def _open_object(value: dict[str, Any], beside: Identity, at: float, depth: int,
 
 def from_base64(raw: bytes) -> bytes | None:
     """The bytes of base64 text, standard or URL-safe, padded or not; None when it is something else."""
-    compact = b"".join(raw.split()).translate(bytes.maketrans(b"-_", b"+/")).rstrip(b"=")
+    compact = raw.strip().translate(URL_SAFE, b"\r\n").rstrip(b"=")
     if len(compact) < 2 or len(compact) % 4 == 1:
         return None
     try:
@@ -129,16 +135,29 @@ def from_base64(raw: bytes) -> bytes | None:
         return None
 
 
-def inflate(raw: bytes) -> bytes | None:
-    """The content of a gzip or zstd body, at most `MAX_INFLATED` bytes; None when it is neither or too large."""
+def inflate(raw: bytes) -> bytes:
+    """The content of a gzip or zstd body; `Refused` when it is neither, or over `MAX_INFLATED` bytes."""
     try:
-        if raw.startswith(ZSTD):
-            return zstandard.ZstdDecompressor().decompress(raw, max_output_size=MAX_INFLATED)
-        inflater = zlib.decompressobj(wbits=31)
-        content = inflater.decompress(raw, MAX_INFLATED)
-        return content if inflater.eof else None
-    except (zlib.error, zstandard.ZstdError):
-        return None
+        content = _inflate_zstd(raw) if raw.startswith(ZSTD) else _inflate_gzip(raw)
+    except (zlib.error, zstandard.ZstdError) as error:
+        raise Refused("bad_compression", str(error)) from error
+    if len(content) > MAX_INFLATED:
+        raise Refused("too_large", f"the frame inflates to more than {MAX_INFLATED} bytes")
+    return content
+
+
+def _inflate_gzip(raw: bytes) -> bytes:
+    inflater = zlib.decompressobj(wbits=31)
+    content = inflater.decompress(raw, MAX_INFLATED + 1)
+    if not inflater.eof and len(content) <= MAX_INFLATED:
+        raise Refused("bad_compression", "the gzip stream is cut off")
+    return content
+
+
+def _inflate_zstd(raw: bytes) -> bytes:
+    # `decompress` trusts the size that the frame states; a reader takes no more than it is asked for.
+    with zstandard.ZstdDecompressor(max_window_size=MAX_INFLATED).stream_reader(raw) as reader:
+        return reader.read(MAX_INFLATED + 1)
 
 
 def _is_text(raw: bytes) -> bool:

@@ -13,9 +13,10 @@ from rtclens.wire.observertc.state import Speaker, StreamState
 
 
 class Placing:
-    """Collects the events of one sample of one speaker."""
+    """Collects the events of one sample of one speaker. `labels` names connections that are opened here."""
 
-    def __init__(self, state: StreamState, speaker: Speaker) -> None:
+    def __init__(self, state: StreamState, speaker: Speaker, labels: dict[str, str] | None = None) -> None:
+        self.labels = labels or {}
         self.state = state
         self.speaker = speaker
         self.events: list[ev.AnyEvent] = []
@@ -26,6 +27,7 @@ class Placing:
         if isinstance(event, ev.SessionOpened):
             self.open_session(event)
         elif isinstance(event, ev.ConnectionOpened):
+            event.label = event.label or self.labels.get(event.connection, "")
             if self.speaker.first_sight(event.connection):
                 self.events.append(event)
         elif isinstance(event, ev.SessionClosed | ev.ConnectionClosed):
@@ -33,13 +35,16 @@ class Placing:
         else:
             connection = getattr(event, "connection", "")
             if connection and self.speaker.first_sight(connection):
-                self.events.append(ev.ConnectionOpened(at=event.at, connection=connection))
+                self.events.append(self._opened(event.at, connection))
             self.events.append(event)
 
     def add_all(self, events: Iterable[ev.AnyEvent]) -> None:
         """Put events in their places."""
         for event in events:
             self.add(event)
+
+    def _opened(self, at: float, connection: str) -> ev.ConnectionOpened:
+        return ev.ConnectionOpened(at=at, connection=connection, label=self.labels.get(connection, ""))
 
     def open_session(self, event: ev.SessionOpened) -> None:
         """A new monitor joined; what the door knows about the page goes with it."""

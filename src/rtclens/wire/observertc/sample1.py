@@ -80,23 +80,26 @@ def to_batch(state: StreamState, speaker: Speaker, sample: Row, received_at: flo
 
 
 def _add_session(placing: Placing, sample: Row, at: float) -> None:
-    details = values.members(sample.get("clientDetails"))
+    speaker, page = placing.speaker, placing.state.client
     user, call = values.text(sample.get("userId")), values.text(sample.get("callId"))
-    tags = {name: said for name in ("marker",) if (said := values.text(sample.get(name)))}
+    marker = values.text(sample.get("marker"))
+    tags = {"marker": marker} if marker else {}
     if placing.state.unit:
         tags["mediaUnitId"] = placing.state.unit
+    if speaker.changed("session", [user, call, tags]):
+        client = ev.Client(user_agent=page.user_agent, address=page.address)
+        placing.add(ev.SessionUpdated(at=at, client=client, call_name=call, participant_name=user, tags=tags or None))
+    details = values.members(sample.get("clientDetails"))
     offset = values.number(sample.get("timeZoneOffsetInMinute"))
-    if placing.speaker.changed("session", [details, user, call, tags, offset]):
+    if details and speaker.changed("details", details):
         client = context.client(
             details.get("browser"), details.get("os"), details.get("engine"), details.get("platform")
         )
-        client.user_agent, client.address = placing.state.client.user_agent, placing.state.client.address
         if offset is not None:
             client.extra = {**(client.extra or {}), UTC_OFFSET: -offset}
-        update = ev.SessionUpdated(at=at, client=client, call_name=call, participant_name=user, tags=tags or None)
-        placing.add(update)
+        placing.add(ev.SessionUpdated(at=at, client=client))
     devices = [context.device(spelled(row)) for row in objects(sample.get("deviceList"))]
-    if devices and placing.speaker.changed("devices", sample["deviceList"]):
+    if devices and speaker.changed("devices", sample["deviceList"]):
         placing.add(ev.SessionUpdated(at=at, devices=devices))
 
 

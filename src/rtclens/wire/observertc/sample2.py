@@ -35,7 +35,7 @@ def to_batch(
     """The batch of one sample whose `timestamp` was checked."""
     at = values.time_ms(sample.get("timestamp"), received_at)
     found = rows2.collect(sample, truncated_audio)
-    placing = Placing(state, speaker)
+    placing = Placing(state, speaker, found.labels)
     placing.add_all(_happened(sample, at, found))
     placing.add_all(_about_session(speaker, sample, at))
     placing.add_all(_about_media(sample, at, found))
@@ -48,8 +48,6 @@ def to_batch(
 
 
 def _add_connections(placing: Placing, found: rows2.Connections, at: float) -> None:
-    for name, label in found.labels.items():
-        placing.add(ev.ConnectionOpened(at=at, connection=name, label=label))
     for name, stats in found.stats.items():
         placing.add(ev.Sample(at=at, connection=name, stats=stats))
     for kind, rows in found.unassigned.items():
@@ -86,13 +84,15 @@ def _call_event(event: Row, at: float, found: rows2.Connections) -> ev.AnyEvent:
     loose = {key: value for key, value in event.items() if key not in EVENT_MEMBERS}
     members = {**(payload if isinstance(payload, dict) else {}), **loose}
     said = {key: event[key] for key in ("value", "message") if event.get(key)}
+    if payload is not None:
+        said["attachments"] = payload
     known: happenings.Directions = {key: _direction(value[0]) for key, value in found.directions.items()}
     return happenings.to_event(
         happenings.Happening(
             name=name,
             at=at,
             payload=members,
-            raw=members or payload or said or None if name in happenings.RULES else {**said, "attachments": payload},
+            raw=(members if name in happenings.RULES else said) or None,
             connection=connection,
             track=track,
             directions=known,

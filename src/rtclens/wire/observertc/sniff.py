@@ -39,7 +39,7 @@ CLIENT2 = frozenset(
     }
 )
 BATCH2 = frozenset({"clientSamples", "sfuSamples", "turnSamples", "controls"})
-CONNECTION1 = frozenset({"senderStats", "receiverStats", "iceStats"})
+CONNECTION1 = frozenset({"senderStats", "receiverStats", "iceStats", "browserId", "clientDetails", "deviceList"})
 
 UNPARSED = 10
 WIRE_OF_KIND = {"d": I64, "i": VARINT, "l": VARINT, "b": VARINT, "e": VARINT}
@@ -49,7 +49,7 @@ MEDIA_KINDS = ("audio", "video")
 def shape(members: dict[str, Any]) -> Shape:
     """What a JSON object is, told by its keys; '' when it is nothing we know."""
     keys = members.keys()
-    if keys & CONNECTION1 or {"browserId", "peerConnectionId"} <= keys:
+    if keys & CONNECTION1:
         return "connection1"
     if keys & BATCH2:
         return "batch2"
