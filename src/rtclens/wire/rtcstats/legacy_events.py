@@ -19,6 +19,7 @@ from rtclens.model.events import (
     TelemetryOpened,
     TrackChanged,
 )
+from rtclens.wire.rtcstats import dispatch
 from rtclens.wire.rtcstats.state import Message, State
 from rtclens.wire.rtcstats.tracks import stream_tracks
 from rtclens.wire.rtcstats.values import items, mapping, number, text, texts
@@ -30,6 +31,7 @@ _STREAMS = {
     "removeStream": ("removed", "outbound"),
     "onremovestream": ("removed", "inbound"),
 }
+_METHODS = frozenset(dispatch.PEER) | frozenset(("getStats", "getstats", "constraints"))
 # Of a conference's configuration only these; the rest is personal and of no use to a diagnosis.
 _TAGS = ("meetingUniqueId", "applicationName", "endpointId", "isBreakoutRoom", "parentStatsSessionId")
 
@@ -93,21 +95,27 @@ def of_page(state: State, message: Message) -> list[AnyEvent] | None:
         return [SessionUpdated(at=message.at, tags=mapping(value))]
     if message.name == "wsconnect":
         return [TelemetryOpened(at=message.at, transport="websocket", connect_ms=number(value))]
-    if message.name == "userfeedback":
-        return [AppReported(at=message.at, name="userfeedback", value=value)]
     if message.name == "publicIP":
         state.client = msgspec.structs.replace(state.client, address="".join(texts(value)[:1]))
         return [SessionUpdated(at=message.at, client=state.client)]
     if message.name == "keepalive":
         return [Heartbeat(at=message.at)]
-    return None
+    return of_application(message) if message.name not in dispatch.PAGE else None
+
+
+def of_application(message: Message) -> list[AnyEvent] | None:
+    """What is neither a browser's event nor a method is the application's own; `None` when it is one of them."""
+    name = message.name
+    if name.startswith(("on", "MediaStreamTrack.", ":")) or name.endswith(("OnSuccess", "OnFailure")):
+        return None
+    return [AppReported(at=message.at, name=name, value=message.value, connection=message.peer)]
 
 
 def of_stream(message: Message) -> list[AnyEvent] | None:
-    """One event per track of a whole-stream event; `None` when the message is none."""
+    """One event per track of a whole-stream event, the application's own events; `None` for all others."""
     known = _STREAMS.get(message.name)
     if known is None:
-        return None
+        return None if message.name in _METHODS else of_application(message)
     tracks = stream_tracks(message.value)
     if not tracks:
         return [Notified(at=message.at, name=message.name, connection=message.peer, value=message.value)]
