@@ -1,7 +1,8 @@
 /** Fleet answers of the generated world: lists with filters, and the overview. */
 import type { CallItem, CallPage, Overview, Segment, Tile, Verdict } from "../src/lib/types";
 import { verdictRank } from "../src/lib/words";
-import { findings, item } from "./facts";
+import { item } from "./facts";
+import { findings } from "./findings";
 import { seeded } from "./random";
 import { PLANS, type CallPlan } from "./world";
 
@@ -91,81 +92,54 @@ function detectors(plans: CallPlan[]): Overview["detectors"] {
     .sort((a, b) => b.findings - a.findings);
 }
 
+type TileRow = [
+  id: string,
+  label: string,
+  value: number | null,
+  unit: string,
+  n: number,
+  good: Tile["good_when"],
+  wave: number[],
+];
+
+function wave(scale: number, base: number): number[] {
+  const random = seeded(base * 1000);
+  return Array.from({ length: 24 }, () => base + (random() - 0.5) * scale);
+}
+
 function tiles(list: CallItem[], rows: Overview["minutes"]): Tile[] {
-  const sum = (key: "good" | "degraded" | "bad" | "unknown"): number =>
-    rows.reduce((total, row) => total + row[key], 0);
-  const judged = sum("good") + sum("degraded") + sum("bad");
-  const spark = (scale: number, base: number): number[] => {
-    const random = seeded(base * 1000);
-    return Array.from({ length: 24 }, () => base + (random() - 0.5) * scale);
-  };
-  const tile = (
-    id: string,
-    label: string,
-    value: number | null,
-    unit: string,
-    n: number,
-    good_when: Tile["good_when"],
-    wave: number[],
-  ): Tile => ({
+  const sum = (key: "good" | "degraded" | "bad"): number => rows.reduce((total, row) => total + row[key], 0);
+  const judged = Math.round(sum("good") + sum("degraded") + sum("bad"));
+  const live = list.filter((call) => call.live);
+  const people = live.reduce((n, call) => n + call.participants, 0);
+  const joins = list.length * 3;
+  const some = (value: number): number | null => (list.length ? value : null);
+  const table: TileRow[] = [
+    ["live_participants", "In calls now", people, "", live.length, "", wave(6, 4)],
+    [
+      "good_minutes",
+      "Good minutes",
+      judged ? (sum("good") / judged) * 100 : null,
+      "%",
+      judged,
+      "high",
+      wave(0.06, 0.95),
+    ],
+    ["join_success", "Joins that worked", some(98.7), "%", joins, "high", wave(0.03, 0.98)],
+    ["first_media", "Time to first media, p95", some(2.31), "s", joins, "low", wave(0.8, 2.3)],
+    ["freeze_minutes", "Freeze minutes per 100", some(1.42), "", judged, "low", wave(0.9, 1.4)],
+    ["concealment", "Audible concealment", null, "%", 0, "low", []],
+    ["relayed", "Relayed share", some(21), "%", list.length, "", wave(0.06, 0.2)],
+  ];
+  return table.map(([id, label, value, unit, n, good_when, spark]) => ({
     id,
     label,
     value,
     unit,
     n,
     good_when,
-    spark: wave,
-  });
-  const liveCalls = list.filter((call) => call.live);
-  return [
-    tile(
-      "live_participants",
-      "In calls now",
-      liveCalls.reduce((n, call) => n + call.participants, 0),
-      "",
-      liveCalls.length,
-      "",
-      spark(6, 4),
-    ),
-    tile(
-      "good_minutes",
-      "Good minutes",
-      judged ? sum("good") / judged : null,
-      "ratio",
-      Math.round(judged),
-      "high",
-      spark(0.06, 0.95),
-    ),
-    tile(
-      "join_success",
-      "Joins that worked",
-      list.length ? 0.987 : null,
-      "ratio",
-      list.length * 3,
-      "high",
-      spark(0.03, 0.98),
-    ),
-    tile(
-      "first_media",
-      "Time to first media, p95",
-      list.length ? 2.31 : null,
-      "s",
-      list.length * 3,
-      "low",
-      spark(0.8, 2.3),
-    ),
-    tile(
-      "freeze_minutes",
-      "Freeze minutes per 100",
-      list.length ? 1.42 : null,
-      "",
-      Math.round(judged),
-      "low",
-      spark(0.9, 1.4),
-    ),
-    tile("concealment", "Audible concealment", null, "ratio", 0, "low", []),
-    tile("relayed", "Relayed share", list.length ? 0.21 : null, "ratio", list.length, "", spark(0.06, 0.2)),
-  ];
+    spark,
+  }));
 }
 
 const rank = (values: [string, number, number | null][]): Overview["breakdowns"][string] =>
@@ -183,7 +157,7 @@ export function overview(query: URLSearchParams): Overview {
   const sentence =
     list.length === 0
       ? ""
-      : `Mostly fine: ${((good ?? 0) * 100).toFixed(1)} % good minutes in ${list.length} calls. The sender's uplink cost most, ${Math.round(top?.minutes ?? 0)} minutes.`;
+      : `Mostly fine: ${(good ?? 0).toFixed(1)} % good minutes in ${list.length} calls. The sender's uplink cost most, ${Math.round(top?.minutes ?? 0)} minutes.`;
   return {
     sentence,
     tiles: tiles(list, rows),

@@ -6,7 +6,8 @@
  */
 import type { CallEvent, Columns } from "../src/lib/types";
 import { DETECTORS, INGEST, TABLES, reports } from "./catalogue";
-import { detail, findings, pid } from "./facts";
+import { detail } from "./facts";
+import { findings, pid } from "./findings";
 import { calls, overview } from "./fleet";
 import { columns, elapsed, streams, ticks } from "./media";
 import { APPS, PLANS, type CallPlan } from "./world";

@@ -92,12 +92,15 @@ const FPS: ChartSpec = {
   id: "fps",
   title: "Frame rate",
   unit: "fps",
-  lines: [
-    line("fps", "shown"),
-    line("fps_source", "captured", "--series-3"),
-    line("fps_harmonic", "harmonic", "--series-6"),
-  ],
-  definition: "Frames per second; captured is what the camera delivered.",
+  lines: [line("fps", "shown"), line("fps_harmonic", "harmonic", "--series-6")],
+  definition: "Frames per second; harmonic weighs the slow moments.",
+};
+const FPS_SENT: ChartSpec = {
+  id: "fps",
+  title: "Frame rate",
+  unit: "fps",
+  lines: [line("fps", "sent"), line("fps_source", "captured", "--series-3")],
+  definition: "Frames per second sent, and captured by the camera.",
 };
 const FREEZE: ChartSpec = {
   id: "freeze",
@@ -175,7 +178,7 @@ const SPECS: Record<string, ChartSpec[]> = {
   "inbound audio": [BITRATE, LOSS, JITTER, CONCEALMENT, LEVEL, BUFFER, RTT, STRETCH, MOS],
   "inbound video": [BITRATE, LOSS, JITTER, FPS, FREEZE, SIZE, BUFFER, RTT, REPAIR, LOAD, DROPS, QP, MOS],
   "outbound audio": [BITRATE, LOSS, RTT, LEVEL, JITTER, PACER, RTX],
-  "outbound video": [BITRATE, LOSS, RTT, FPS, LIMITED, SIZE, PACER, QP, REPAIR, LOAD, JITTER, RTX],
+  "outbound video": [BITRATE, LOSS, RTT, FPS_SENT, LIMITED, SIZE, PACER, QP, REPAIR, LOAD, JITTER, RTX],
   connection: [
     {
       id: "c-rtt",

@@ -75,6 +75,15 @@ function stroke(ctx: CanvasRenderingContext2D, x0: number, y0: number, x1: numbe
   ctx.stroke();
 }
 
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const STEPS_MS = [
+  ...[1, 2, 5, 10, 15, 30].map((n) => n * SECOND),
+  ...[1, 2, 5, 10, 15, 30].map((n) => n * MINUTE),
+  ...[1, 2, 4, 6, 12, 24].map((n) => n * HOUR),
+];
+
 function axes(spec: ChartSpec): uPlot.Axis[] {
   const shared = {
     stroke: token("--text-3"),
@@ -83,7 +92,7 @@ function axes(spec: ChartSpec): uPlot.Axis[] {
     ticks: { show: false },
   };
   return [
-    { ...shared, size: 20, gap: 2, space: 70, grid: { show: false } },
+    { ...shared, size: 22, gap: 5, space: 62, grid: { show: false }, incrs: STEPS_MS },
     {
       ...shared,
       size: 46,

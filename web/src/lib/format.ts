@@ -49,31 +49,28 @@ export function milliseconds(seconds: number): string {
   return `${trim(ms, Math.abs(ms) < 10 ? 1 : 0)} ms`;
 }
 
+const plain = (value: number): string => trim(value, digitsFor(value));
+const seconds = (value: number): string => (Math.abs(value) < 1 ? milliseconds(value) : duration(value));
+
+const UNITS: Record<string, (value: number) => string> = {
+  ratio: percent,
+  "%": (value) => percent(value / 100),
+  bps: bitrate,
+  "bit/s": bitrate,
+  s: seconds,
+  ms: (value) => milliseconds(value / 1000),
+  min: minutes,
+  minutes,
+  count: plain,
+  "": plain,
+};
+
 /** A measured value in the unit its metric declares. */
 export function quantity(value: number | string | null | undefined, unit: string): string {
   if (value === null || value === undefined || value === "") return NONE;
   if (typeof value === "string") return value;
-  switch (unit) {
-    case "ratio":
-      return percent(value);
-    case "%":
-      return percent(value / 100);
-    case "bps":
-    case "bit/s":
-      return bitrate(value);
-    case "s":
-      return Math.abs(value) < 1 ? milliseconds(value) : duration(value);
-    case "ms":
-      return milliseconds(value / 1000);
-    case "min":
-    case "minutes":
-      return minutes(value);
-    case "":
-    case "count":
-      return trim(value, digitsFor(value));
-    default:
-      return `${trim(value, digitsFor(value))} ${unit}`;
-  }
+  const write = UNITS[unit];
+  return write ? write(value) : `${plain(value)} ${unit}`;
 }
 
 const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });

@@ -56,14 +56,20 @@ function isPlainClick(event: MouseEvent): boolean {
   return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
 }
 
+/** The address a click leads to inside the application, null when the browser should follow the link itself. */
+function ownAddress(event: MouseEvent): string | null {
+  const anchor = (event.target as Element | null)?.closest?.("a");
+  if (!anchor || anchor.target || anchor.hash || anchor.hasAttribute("download")) return null;
+  const own = anchor.origin === location.origin && !anchor.pathname.startsWith("/api/");
+  return own ? anchor.pathname + anchor.search : null;
+}
+
 function onClick(event: MouseEvent): void {
   if (event.defaultPrevented || !isPlainClick(event)) return;
-  const anchor = (event.target as Element | null)?.closest?.("a");
-  if (!anchor || anchor.target || anchor.hasAttribute("download") || anchor.origin !== location.origin)
-    return;
-  if (anchor.pathname.startsWith("/api/") || anchor.hash) return;
+  const address = ownAddress(event);
+  if (address === null) return;
   event.preventDefault();
-  go(anchor.pathname + anchor.search);
+  go(address);
 }
 
 export function startRouter(): void {

@@ -2,6 +2,7 @@
  * Keyboard: one table of what is possible right now. Global keys live here, pages add theirs while they are open.
  * Single keys are ignored while someone types, and can be switched off (WCAG 2.1.4).
  */
+import { keyName } from "./keyname";
 import { go, pageHref } from "./router.svelte";
 
 export interface Shortcut {
@@ -66,14 +67,6 @@ export function pageKeys(keys: Shortcut[]): () => void {
 function typing(target: EventTarget | null): boolean {
   const element = target as HTMLElement | null;
   return Boolean(element?.closest?.("input, textarea, select, [contenteditable]"));
-}
-
-/** The name of a key press: `Shift+ArrowLeft`, `?`, `z`, `Shift+z`. Shift is spelt out only where it is not the character. */
-export function keyName(event: Pick<KeyboardEvent, "key" | "shiftKey" | "altKey">): string {
-  const letter = /^[a-z]$/i.test(event.key);
-  const key = letter ? event.key.toLowerCase() : event.key;
-  const shift = event.shiftKey && (letter || event.key.length > 1);
-  return (event.altKey ? "Alt+" : "") + (shift ? "Shift+" : "") + key;
 }
 
 export function startShortcuts(): () => void {

@@ -5,6 +5,7 @@
  * (`w`, `t`), because a brush moves faster than a history should.
  */
 import { setQuery } from "./router.svelte";
+import { parseWindow } from "./window";
 
 const MIN_WINDOW = 2000;
 
@@ -87,12 +88,4 @@ export class Timeline {
   stop(): void {
     clearTimeout(this.timer);
   }
-}
-
-export function parseWindow(text: string | null): { from: number; to: number } | null {
-  const match = /^(\d+)-(\d+)$/.exec(text ?? "");
-  if (!match) return null;
-  const from = Number(match[1]);
-  const to = Number(match[2]);
-  return to > from ? { from, to } : null;
 }

@@ -1,24 +1,22 @@
 /** One threshold of a detector as a line of text, whatever members it was declared with. */
 export function thresholdText(threshold: unknown): string {
   if (typeof threshold !== "object" || threshold === null) return String(threshold);
-  const {
-    name,
-    default: standard,
-    value,
-    unit,
-    range,
-    low,
-    high,
-    ...rest
-  } = threshold as Record<string, unknown>;
-  const label = name ?? rest.id ?? rest.metric;
-  const main = standard ?? value;
-  const span = Array.isArray(range) ? range : low !== undefined && high !== undefined ? [low, high] : null;
+  const members = threshold as Record<string, unknown>;
+  const first = (...names: string[]): string =>
+    String(names.map((name) => members[name]).find((value) => value !== undefined) ?? "");
+  const value = first("default", "value");
   const parts = [
-    label === undefined ? "" : String(label),
-    main === undefined ? "" : `${String(main)}${unit ? ` ${String(unit)}` : ""}`,
+    first("name", "id", "metric"),
+    value === "" ? "" : `${value} ${first("unit")}`.trim(),
+    rangeText(members),
   ];
-  if (span) parts.push(`(sensible ${span.map(String).join(" to ")})`);
   const text = parts.filter(Boolean).join(" ");
   return text === "" ? JSON.stringify(threshold) : text;
+}
+
+function rangeText({ range, low, high }: Record<string, unknown>): string {
+  const span = Array.isArray(range) ? range : [low, high];
+  return span.some((end) => end === undefined || end === null)
+    ? ""
+    : `(sensible ${span.map(String).join(" to ")})`;
 }

@@ -15,6 +15,7 @@ import type {
   Verdict,
 } from "../../lib/types";
 import { verdictRank } from "../../lib/words";
+import { interval } from "../../charts/data";
 
 export interface Run {
   from: number;
@@ -39,47 +40,55 @@ export function worse(a: Verdict, b: Verdict): Verdict {
   return verdictRank(a) >= verdictRank(b) ? a : b;
 }
 
-/** Worst verdict of several tracks over time, merged into runs. Each slice ends at its `at` and begins at the one before. */
-export function verdictRuns(
-  tracks: readonly { at: readonly number[]; verdict: readonly unknown[] }[],
-  stepMs: number,
-): Run[] {
-  if (stepMs <= 0) return [];
-  const worstAt = new Map<number, Verdict>();
-  for (const track of tracks) {
-    track.at.forEach((at, index) => {
-      const slot = Math.round(at / stepMs);
-      const verdict = (track.verdict[index] as Verdict | null | undefined) ?? "unknown";
-      const before = worstAt.get(slot);
-      worstAt.set(slot, before === undefined ? verdict : worse(before, verdict));
-    });
-  }
-  return mergeSlots(
-    [...worstAt].sort((a, b) => a[0] - b[0]),
-    stepMs,
+interface VerdictColumn {
+  at: readonly number[];
+  verdict: readonly unknown[];
+}
+
+const BINS = 1440;
+const MIN_BIN_MS = 1000;
+
+/**
+ * Worst verdict of several tracks over time, merged into runs. Each slice ends at its `at` and begins where the one
+ * before ended, but never further back than the track's usual interval: what lies between is a gap.
+ */
+export function verdictRuns(tracks: readonly VerdictColumn[]): Run[] {
+  const first = Math.min(
+    ...tracks.map((track) => (track.at[0] ?? Infinity) - (interval(track.at) || SLICE_MS)),
   );
+  const last = Math.max(...tracks.map((track) => track.at.at(-1) ?? -Infinity));
+  if (!(last > first)) return [];
+  const width = Math.max(MIN_BIN_MS, (last - first) / BINS);
+  const bins = new Array<Verdict | undefined>(Math.ceil((last - first) / width)).fill(undefined);
+  for (const track of tracks) fill(bins, track, first, width);
+  return merge(bins, first, width);
 }
 
-function mergeSlots(slots: [number, Verdict][], stepMs: number): Run[] {
+const SLICE_MS = 5000;
+
+function fill(bins: (Verdict | undefined)[], track: VerdictColumn, first: number, width: number): void {
+  const usual = (interval(track.at) || SLICE_MS) * 1.05;
+  track.at.forEach((at, index) => {
+    const from = Math.max(track.at[index - 1] ?? -Infinity, at - usual);
+    const verdict = (track.verdict[index] as Verdict | null | undefined) ?? "unknown";
+    const end = Math.min(bins.length, Math.round((at - first) / width));
+    for (let bin = Math.max(0, Math.round((from - first) / width)); bin < end; bin += 1) {
+      const before = bins[bin];
+      bins[bin] = before === undefined ? verdict : worse(before, verdict);
+    }
+  });
+}
+
+function merge(bins: readonly (Verdict | undefined)[], first: number, width: number): Run[] {
   const runs: Run[] = [];
-  for (const [slot, verdict] of slots) {
-    const from = (slot - 1) * stepMs;
+  bins.forEach((verdict, index) => {
+    if (verdict === undefined) return;
+    const from = first + index * width;
     const last = runs.at(-1);
-    if (last && last.verdict === verdict && from - last.to <= stepMs * 0.5) last.to = from + stepMs;
-    else runs.push({ from, to: from + stepMs, verdict });
-  }
+    if (last && last.verdict === verdict && from - last.to < width / 2) last.to = from + width;
+    else runs.push({ from, to: from + width, verdict });
+  });
   return runs;
-}
-
-function stepOf(series: Series): number {
-  let best = 0;
-  for (const columns of Object.values(series.tracks)) {
-    const { at } = columns;
-    if (at.length < 2) continue;
-    const step = ((at.at(-1) as number) - (at[0] as number)) / (at.length - 1);
-    if (best === 0 || step < best) best = step;
-  }
-  return best || 5000;
 }
 
 function verdictsOf(
@@ -112,7 +121,6 @@ export function lanes(
   events: readonly CallEvent[],
   order: LaneOrder,
 ): Lane[] {
-  const step = series ? stepOf(series) : 5000;
   const tracks = groupBy(detail.tracks, (track) => track.participant_id);
   const sessions = groupBy(detail.sessions, (session) => session.participant_id);
   const findings = groupBy(detail.findings, (finding) => finding.participant_id);
@@ -122,7 +130,7 @@ export function lanes(
     return {
       participant,
       sessions: sessions.get(id) ?? [],
-      runs: series ? verdictRuns(verdictsOf(series, tracks.get(id) ?? []), step) : [],
+      runs: series ? verdictRuns(verdictsOf(series, tracks.get(id) ?? [])) : [],
       findings: findings.get(id) ?? [],
       events: happened.get(id) ?? [],
       trouble: (participant.impaired_s ?? 0) + (participant.caused_impairment_s ?? 0),

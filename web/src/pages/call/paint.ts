@@ -2,6 +2,7 @@
 import { token } from "../../lib/theme.svelte";
 import type { CallEvent, Finding, Verdict } from "../../lib/types";
 import { severityRank } from "../../lib/words";
+import { glyphOf, type Glyph } from "./glyph";
 import type { Lane, Run } from "./lanes";
 
 export interface View {
@@ -91,8 +92,9 @@ export function paintRuns(
 ): void {
   const pattern = hatch(context, colour);
   for (const run of runs) {
-    const x = toX(view, run.from);
-    const end = toX(view, run.to);
+    // Whole pixels: neighbours share an edge instead of leaving a hairline between them.
+    const x = Math.round(toX(view, run.from));
+    const end = Math.round(toX(view, run.to));
     if (end < 0 || x > view.width) continue;
     const tall = height * TALL[run.verdict];
     context.fillStyle = run.verdict === "unknown" ? pattern : colour[run.verdict];
@@ -124,16 +126,6 @@ export function paintFindings(
           : colour.presence;
     context.fillRect(Math.max(0, x), top, Math.max(3, Math.min(view.width, end) - Math.max(0, x)), 3);
   }
-}
-
-type Glyph = "in" | "out" | "mute" | "restart" | "dot";
-
-export function glyphOf(event: Pick<CallEvent, "type" | "name">): Glyph {
-  const text = `${event.type} ${event.name}`.toLowerCase();
-  if (/session_opened|joined/.test(text)) return "in";
-  if (/session_closed|left/.test(text)) return "out";
-  if (/mute/.test(text)) return "mute";
-  return /restart|failed|error|disconnected/.test(text) ? "restart" : "dot";
 }
 
 const SHAPES: Record<Glyph, (context: CanvasRenderingContext2D, x: number, y: number) => void> = {
