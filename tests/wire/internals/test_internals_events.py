@@ -17,6 +17,7 @@ from rtclens.model.events import (
     Described,
     MediaAccess,
     Notified,
+    SessionClosed,
     SessionOpened,
     StateChanged,
     TrackChanged,
@@ -98,8 +99,9 @@ def test_the_browser_is_known() -> None:
 
 def test_an_empty_dump_is_valid() -> None:
     items = read({"getUserMedia": [], "PeerConnections": {}, "UserAgent": "Mozilla Chrome/83.0.1", "timestamp": START})
-    (opened,) = events(items)
+    opened, closed = events(items)
     assert isinstance(opened, SessionOpened)
+    assert isinstance(closed, SessionClosed)
     assert (opened.at, opened.client.browser) == (START, "Chrome")
 
 
