@@ -14,7 +14,10 @@ from rtclens.wire.observertc.announced import Announced
 from rtclens.wire.observertc.deltas import Deltas
 from rtclens.wire.observertc.identifiers import Identifiers
 from rtclens.wire.observertc.protobuf import Reader
+from rtclens.wire.observertc.refused import Refused
 
+MAX_MESSAGE = 4 * 1024 * 1024
+"""A batch of a hundred client samples has half a megabyte."""
 SAME_ROWS = frozenset({"3.2.0", "3.2-3.3"})
 
 
@@ -36,6 +39,8 @@ class Decoded(msgspec.Struct):
 
 def decode(state: Binary, deltas: Deltas, raw: bytes) -> Decoded:
     """The message in `raw`. A change of mind about the family forgets what was merged under the wrong one."""
+    if len(raw) > MAX_MESSAGE:
+        raise Refused("too_large", f"a protobuf message may have {MAX_MESSAGE} bytes")
     found = sniff.candidates(raw, state.announced.full)
     before = state.choices.get(found.root) or sniff.Choice(state.announced.families)
     choice = sniff.choose(before, raw, found)

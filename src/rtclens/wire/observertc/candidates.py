@@ -21,25 +21,35 @@ def split(
     for pair in pairs:
         local_ids.add(pair.localCandidateId)
         remote_ids.add(pair.remoteCandidateId)
-    own = {transport.iceLocalUsernameFragment for transport in transports}
     local: list[LocalCandidate] = []
     remote: list[RemoteCandidate] = []
     unpaired: list[LocalCandidate] = []
     for candidate in candidates:
         if candidate.id in local_ids:
-            own.add(candidate.usernameFragment)
             local.append(candidate)
         elif candidate.id in remote_ids:
             remote.append(as_remote(candidate))
         else:
             unpaired.append(candidate)
-    foreign = {candidate.usernameFragment for candidate in remote} if unpaired else set()
+    if unpaired:
+        _add_unpaired(unpaired, transports, local, remote)
+    return local, remote
+
+
+def _add_unpaired(
+    unpaired: list[LocalCandidate],
+    transports: Sequence[Transport],
+    local: list[LocalCandidate],
+    remote: list[RemoteCandidate],
+) -> None:
+    own = {transport.iceLocalUsernameFragment for transport in transports}
+    own.update(candidate.usernameFragment for candidate in local)
+    foreign = {candidate.usernameFragment for candidate in remote}
     for candidate in unpaired:
         if _is_local(candidate, own, foreign):
             local.append(candidate)
         else:
             remote.append(as_remote(candidate))
-    return local, remote
 
 
 def _is_local(candidate: LocalCandidate, own: set[str | None], foreign: set[str | None]) -> bool:

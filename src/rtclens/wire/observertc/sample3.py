@@ -22,23 +22,33 @@ REPORT_CLOCK_BEHIND_MS = 60_000.0
 def to_batch(state: StreamState, speaker: Speaker, sample: WireSample, received_at: float) -> ev.Batch:
     """The batch of one sample; a CLIENT_JOINED in it begins a new session."""
     at = float(sample.timestamp)
-    placing = Placing(state, speaker)
-    if sample.clientEvents:
-        _add_client_events(placing, sample, at)
-    if sample.clientMetaItems:
-        _add_meta_items(placing, sample, at)
-    for item in sample.clientIssues or ():
-        placing.add(_issue(item, at))
-    for item in sample.extensionStats or ():
-        placing.add(ev.AppReported(at=at, name=item.type, value=values.record(item.payload)))
-    events = placing.events
+    events: list[ev.AnyEvent] = []
+    ends: list[ev.AnyEvent] = []
+    if sample.clientEvents or sample.clientMetaItems or sample.clientIssues or sample.extensionStats:
+        placing = _happened(state, speaker, sample, at)
+        events, ends = placing.events, placing.ends
     if sample.score is not None:
         events.append(_score("client", at, sample.score, sample.scoreReasons))
     if sample.attachments and speaker.changed("client", sample.attachments):
         events.append(ev.SessionUpdated(at=at, tags=sample.attachments))
     for connection in sample.peerConnections or ():
         _add_connection(speaker, connection, at, events)
-    return placing.batch(at, received_at)
+    events += ends
+    return ev.Batch(speaker.origin, received_at, events or [ev.Heartbeat(at=at)])
+
+
+def _happened(state: StreamState, speaker: Speaker, sample: WireSample, at: float) -> Placing:
+    """What the client reported beside stats."""
+    placing = Placing(state, speaker)
+    if sample.clientEvents:
+        _add_client_events(placing, sample, at)
+    if sample.clientMetaItems:
+        _add_meta_items(placing, sample, at)
+    placing.add_all(_issue(item, at) for item in sample.clientIssues or ())
+    placing.add_all(
+        ev.AppReported(at=at, name=item.type, value=values.record(item.payload)) for item in sample.extensionStats or ()
+    )
+    return placing
 
 
 def _add_meta_items(placing: Placing, sample: WireSample, at: float) -> None:

@@ -42,6 +42,7 @@ BATCH2 = frozenset({"clientSamples", "sfuSamples", "turnSamples", "controls"})
 CONNECTION1 = frozenset({"senderStats", "receiverStats", "iceStats", "browserId", "clientDetails", "deviceList"})
 
 UNPARSED = 10
+COMPARED_FIELDS = 5_000
 WIRE_OF_KIND = {"d": I64, "i": VARINT, "l": VARINT, "b": VARINT, "e": VARINT}
 MEDIA_KINDS = ("audio", "video")
 
@@ -92,34 +93,43 @@ def candidates(raw: bytes, prefer_full: bool) -> Candidates:
 
 def mismatches(raw: bytes, family: Family, root: str) -> int:
     """How badly the message fits the family: 0 for the right one, tens for a wrong one and a full message."""
-    fields = family.messages[root].fields
-    count = 0
-    seen: set[int] = set()
-    try:
-        for number, wire, value in scan(raw):
-            field = fields.get(number)
-            if field is None:
-                count += 1
-                continue
-            if number in seen and not field.repeated:
-                count += 1
-            seen.add(number)
-            count += _field_mismatches(field, wire, value, family)
-    except Refused:
-        return count + UNPARSED
-    return count
+    return _Comparison(family).message(raw, root)
 
 
-def _field_mismatches(field: Field, wire: int, value: Value, family: Family) -> int:
-    if not isinstance(value, bytes):
-        if wire != WIRE_OF_KIND.get(field.kind):
-            return 1
-        return int(field.kind == "e" and value not in family.enums[field.type])
-    if field.kind == "m":
-        return mismatches(value, family, field.type)
-    if field.kind == "y":
-        return 0
-    return int(field.kind not in "sor" or not _plausible_text(field, value))
+class _Comparison:
+    """Holds a message against one family. The first `COMPARED_FIELDS` fields decide; more would only cost time."""
+
+    def __init__(self, family: Family) -> None:
+        self.family = family
+        self.left = COMPARED_FIELDS
+
+    def message(self, raw: bytes, name: str) -> int:
+        fields = self.family.messages[name].fields
+        count = 0
+        seen: set[int] = set()
+        try:
+            for number, wire, value in scan(raw):
+                self.left -= 1
+                if self.left < 0:
+                    break
+                field = fields.get(number)
+                repeats = field is not None and number in seen and not field.repeated
+                seen.add(number)
+                count += 1 if field is None else self._field(field, wire, value) + repeats
+        except Refused:
+            return count + UNPARSED
+        return count
+
+    def _field(self, field: Field, wire: int, value: Value) -> int:
+        if not isinstance(value, bytes):
+            if wire != WIRE_OF_KIND.get(field.kind):
+                return 1
+            return int(field.kind == "e" and value not in self.family.enums[field.type])
+        if field.kind == "m":
+            return self.message(value, field.type)
+        if field.kind == "y":
+            return 0
+        return int(field.kind not in "sor" or not _plausible_text(field, value))
 
 
 def _plausible_text(field: Field, value: bytes) -> bool:
