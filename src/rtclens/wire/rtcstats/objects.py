@@ -38,6 +38,8 @@ def _several(raw: bytes) -> Iterator[dict[str, Any]]:
     decoder = json.JSONDecoder(parse_constant=lambda _: None)
     try:
         text = raw.decode().strip()
+        if not text:
+            raise Unreadable("not_json", "the frame is empty")
         position = 0
         for _ in range(MAX_OBJECTS):
             if position >= len(text):
