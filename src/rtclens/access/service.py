@@ -89,6 +89,10 @@ class Access:
             apps = self.apps.listed(organization.id)
             return apps[0] if apps else self.apps.create(organization.id, "default")[0]
 
+    def every_app_id(self) -> tuple[str, ...]:
+        """The ids of all apps of all organizations: what the owner of the data folder may see."""
+        return tuple(row["id"] for row in self._db.rows("SELECT id FROM apps ORDER BY id"))
+
     # --- organizations ----------------------------------------------------------------------------------------
 
     def organization(self, organization_id: str) -> Organization:

@@ -16,10 +16,12 @@ from rtclens.access import Access, App
 from rtclens.app.letters import DeadLetters
 from rtclens.app.secret import signing_key
 from rtclens.app.settings import Settings
+from rtclens.app.sql import embedded_dsn
 from rtclens.edge.ingest import Ingest
 from rtclens.edge.limits import Limits
 from rtclens.pipeline import Bus, Worker, WorkerSettings
 from rtclens.store import Store
+from rtclens.store.readonly import ReadOnly
 from rtclens.stream.spool import Spool, SpoolSettings
 
 OPERATOR_TOKEN = "commands on this machine"  # noqa: S105 - the name of a token
@@ -29,10 +31,11 @@ log = logging.getLogger("rtclens")
 class Parts:
     """Everything a running process holds. Make it with `open`."""
 
-    def __init__(self, settings: Settings, access: Access, store: Store, spool: Spool) -> None:
+    def __init__(self, settings: Settings, access: Access, store: Store, reader: ReadOnly, spool: Spool) -> None:
         self.settings = settings
         self.access = access
         self.store = store
+        self.reader = reader
         self.spool = spool
         self.bus = Bus()
         self.letters = DeadLetters(store)
@@ -51,10 +54,11 @@ class Parts:
         folder.mkdir(parents=True, exist_ok=True)
         spool = Spool(folder / "spool", SpoolSettings(fsync=settings.fsync, max_bytes=settings.spool_bytes))
         access = Access.open(folder)
-        store = Store.open(settings.store or f"chdb://{(folder / 'store').absolute()}")
+        dsn = settings.store or embedded_dsn(folder)
+        store = Store.open(dsn)
         for name in store.migrate():
             log.info("applied migration %s", name)
-        return cls(settings, access, store, spool)
+        return cls(settings, access, store, ReadOnly(dsn), spool)
 
     def start(self) -> None:
         """Begin to work; call on the event loop."""
@@ -74,6 +78,7 @@ class Parts:
         await loop.run_in_executor(None, self.worker.stop)
         await self.spool.close()
         self.access.tokens.delete(*self._operator)
+        await loop.run_in_executor(None, self.reader.close)
         await loop.run_in_executor(None, self.store.close)
         self.access.close()
 

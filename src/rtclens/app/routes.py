@@ -14,7 +14,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from rtclens import __version__, analysis, api
-
 from rtclens.app.metrics import exposition
 from rtclens.app.parts import Parts
 from rtclens.app.sql import ScopedSql
@@ -44,7 +43,7 @@ def services(parts: Parts) -> api.Services:
         access=parts.access,
         reader=parts.store,
         live=parts.bus,
-        sql=ScopedSql(parts.store),
+        sql=ScopedSql(parts.reader),
         detectors=analysis.catalogue,
         static=Path(str(files("rtclens") / "web" / "static")),
         clock=lambda: time.time() * 1000,

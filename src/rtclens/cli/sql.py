@@ -43,11 +43,14 @@ def _ask_server(target: Remote, text: str, limit: int) -> tuple[list[str], list[
 def _ask_folder(target: Folder, text: str, limit: int) -> tuple[list[str], list[list[Any]]]:
     from rtclens.app.sql import ask_folder
     from rtclens.store import StoreError
+    from rtclens.store.grammar import SqlRefused
 
     if not Path(target.path, "store").is_dir():
         raise click.ClickException(f"{target.path} holds no store; start a server on it first")
     try:
         return ask_folder(target.path, text, limit)
+    except SqlRefused as refused:
+        raise click.ClickException(f"{refused.message} {refused.hint}".strip()) from refused
     except StoreError as error:
         raise click.ClickException(str(error)) from error
 
