@@ -77,6 +77,9 @@ FAULTS: dict[str, Fault] = {
     "conference_not_found": Fault(
         400, "bad_value", "The conference is not known.", "Use the id that was given to initialize()."
     ),
+    "session_not_found": Fault(400, "bad_value", "The session is not known.", "Use an id that this API gave."),
+    "issue_not_found": Fault(400, "bad_value", "The issue is not known.", "Use an id that this API gave."),
+    "app_not_found": Fault(400, "bad_value", "The app is not known.", "Use an id that this API gave."),
     "not_found": Fault(
         404, "unknown_format", "There is no such path.", "Paths start with /v1 and have no slash at the end."
     ),

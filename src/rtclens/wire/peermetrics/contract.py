@@ -14,6 +14,7 @@ from rtclens.model.codec import Refusal
 from rtclens.model.events import Batch
 
 FORMAT = "peermetrics"
+ROOT = "/v1/"
 Outcome = Literal["accepted", "duplicate", "answered", "refused"]
 
 
@@ -77,3 +78,9 @@ class Handled(msgspec.Struct, frozen=True):
     items: list[Batch | Refusal]
     outcome: Outcome
     app_id: str = ""
+
+
+def below(path: str) -> str:
+    """The part of a path below `/v1`; a prefix before it is allowed."""
+    _, found, rest = path.rpartition(ROOT)
+    return "/" + rest if found else path

@@ -15,7 +15,7 @@ from rtclens.model.events import AnyEvent, Batch
 from rtclens.wire.peermetrics import body as bodies
 from rtclens.wire.peermetrics import browsing, connecting, joining, memory, stats, tracking
 from rtclens.wire.peermetrics.answers import FAULTS, Refused, failure, preflight, success
-from rtclens.wire.peermetrics.contract import FORMAT, App, Handled, Request, Settings
+from rtclens.wire.peermetrics.contract import FORMAT, App, Handled, Request, Settings, below
 from rtclens.wire.peermetrics.domains import allowed
 from rtclens.wire.peermetrics.identity import ConnectionIds
 from rtclens.wire.peermetrics.office import Errand, Office
@@ -23,7 +23,6 @@ from rtclens.wire.peermetrics.state import State
 from rtclens.wire.peermetrics.tokens import JOIN, SESSION, Claims, Tokens
 from rtclens.wire.peermetrics.visit import Visit, origin
 
-PREFIX = "/v1"
 RAW_KEPT = 65_536
 TOKEN = re.compile(rb'("token"\s*:\s*")[^"]*')
 Reply = tuple[Any, list[AnyEvent]]
@@ -82,7 +81,7 @@ class PeerMetrics:
             return state, self._refused(request, at, refused)
 
     def _routed(self, state: State, request: Request, at: float) -> Handled:
-        methods = ROUTES.get(_below(request.path))
+        methods = ROUTES.get(below(request.path))
         if methods is None:
             raise Refused("not_found")
         handler = methods.get(request.method)
@@ -190,12 +189,6 @@ class PeerMetrics:
 def _kept(request: Request) -> bytes:
     """The start of a refused body, as operators may read it: without its token."""
     return TOKEN.sub(rb"\1", request.body[:RAW_KEPT])
-
-
-def _below(path: str) -> str:
-    """The part of a path below `/v1`; a prefix before it is allowed."""
-    _, found, rest = path.rpartition(PREFIX + "/")
-    return "/" + rest if found else path
 
 
 def _named(visit: Visit) -> None:
