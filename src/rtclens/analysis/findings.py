@@ -167,6 +167,7 @@ def note(finding: Open, evidence: Evidence) -> None:
 def emit(finding: Open, at: float) -> None:
     """Write the finding's row into the call's facts."""
     call = call_of(finding.subject)
+    call.changed = True
     finding.emitted_at = at
     if RANK[finding.severity] > RANK.get(call.worst, -1):
         call.worst = finding.severity

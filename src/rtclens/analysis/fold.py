@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
+from rtclens.analysis.callwide import review
 from rtclens.analysis.detectors import connection as detectors
 from rtclens.analysis.findings import close_finding, emit, open_finding
 from rtclens.analysis.identity import find_call, find_connection, find_participant, find_session, shift_for
@@ -47,16 +48,17 @@ def fold(state: State, batch: Batch) -> Folded:
     newest = max(times, default=batch.received_at)
     shift = shift_for(state.settings, newest, batch.received_at)
     origin = batch.origin
-    call = find_call(state, origin, first + shift, batch.received_at)
+    call, earlier = find_call(state, origin, first + shift, batch.received_at)
+    before = _conclude(earlier, earlier.server_now) if earlier is not None else []
     call.server_now = max(call.server_now, batch.received_at)
     call.last_received_at = max(call.last_received_at, batch.received_at)
-    reopened(call)
+    _reopened(call)
     if origin.format and origin.format not in call.formats:
         call.formats.append(origin.format)
         call.dirty[call.id] = call
     person = find_participant(call, origin.participant, origin.role, first + shift)
     if person is None:
-        return Folded(Identity(call.id, "", "", {}), _take(call))
+        return Folded(Identity(call.id, "", "", {}), before + _take(call))
     session = find_session(person, batch, first + shift, shift)
     _heard(session, batch, newest + session.shift_ms)
     touched: dict[str, str] = {}
@@ -64,14 +66,14 @@ def fold(state: State, batch: Batch) -> Folded:
         _apply(state, call, session, event, touched)
     _silences(call, batch.received_at)
     _rows(call, batch.received_at)
-    return Folded(Identity(call.id, person.id, session.id, touched), _take(call))
+    return Folded(Identity(call.id, person.id, session.id, touched), before + _take(call))
 
 
 def _order(event: AnyEvent) -> float:
     return event.at
 
 
-def reopened(call: Call) -> None:
+def _reopened(call: Call) -> None:
     """A call that ended and is spoken of again goes on."""
     if call.ended_at is not None:
         call.ended_at = None
@@ -149,7 +151,11 @@ def _hidden(session: Session, now: float) -> None:
 
 def _rows(call: Call, now: float) -> None:
     """Write rows that changed; those that only age are written at most every few seconds."""
-    call.live_max = max(call.live_max, live_count(call))
+    if call.changed:
+        call.changed = False
+        call.live_max = max(call.live_max, live_count(call))
+        review(call, call.last_at)
+        call.dirty[call.id] = call
     aged = now - call.row_at >= 1000.0 * call.settings.row_every_s
     if aged:
         call.row_at = now
@@ -228,19 +234,24 @@ def finish(state: State, at: float) -> list[AnyFact]:
     """The end of the input: whoever is silent vanished, whoever is not was cut off by the end; all calls end."""
     facts: list[AnyFact] = []
     for call in state.calls.values():
-        call.server_now = max(call.server_now, at)
-        for session in call.sessions():
-            if session.ended_at is None:
-                _timers(session, at)
-        _silences(call, at)
-        for session in call.sessions():
-            if session.ended_at is None and session.telemetry_closed_at is not None:
-                channel_gone(session)
-            if session.ended_at is None:
-                end_session(session, session.last_at, "call_ended", abrupt=False)
-        if call.ended_at is None:
-            _end_call(call, "left")
-        _rows(call, at)
-        facts.extend(_take(call))
+        facts.extend(_conclude(call, at))
     state.calls.clear()
     return facts
+
+
+def _conclude(call: Call, at: float) -> list[AnyFact]:
+    """End a call for good."""
+    call.server_now = max(call.server_now, at)
+    for session in call.sessions():
+        if session.ended_at is None:
+            _timers(session, at)
+    _silences(call, at)
+    for session in call.sessions():
+        if session.ended_at is None and session.telemetry_closed_at is not None:
+            channel_gone(session)
+        if session.ended_at is None:
+            end_session(session, session.last_at, "call_ended", abrupt=False)
+    if call.ended_at is None:
+        _end_call(call, "left")
+    _rows(call, at)
+    return _take(call)

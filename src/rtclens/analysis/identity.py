@@ -16,19 +16,20 @@ LATE_MS = 15_000.0
 SAME_OPENING_MS = 1_000.0
 
 
-def find_call(state: State, origin: Origin, at: float, received_at: float) -> Call:
-    """The open call of this origin; a new one when there is none, or after a long pause."""
+def find_call(state: State, origin: Origin, at: float, received_at: float) -> tuple[Call, Call | None]:
+    """The open call of this origin, new when there is none or after a long pause; and the one it takes over from."""
     external = origin.call or f"~{origin.participant or origin.session or origin.format}"
     key = (origin.app_id, external)
     call = state.calls.get(key)
+    earlier = None
     if call is not None and received_at - call.last_received_at > 1000.0 * state.settings.call_instance_gap_s:
-        call = None
+        earlier, call = call, None
     if call is None:
         call_id = derive("call", origin.app_id, external, int(at))
         call = Call(origin.app_id, call_id, origin.call, at, state.settings)
         state.calls[key] = call
         call.dirty[call.id] = call
-    return call
+    return call, earlier
 
 
 def find_participant(call: Call, external: str, role: str, at: float) -> Participant | None:

@@ -353,6 +353,7 @@ class Call(Subject):
 
     __slots__ = (
         "app_id",
+        "changed",
         "client_reports",
         "connections",
         "dirty",
@@ -403,6 +404,7 @@ class Call(Subject):
         self.facts: list[AnyFact] = []
         self.dirty: dict[str, Subject] = {}
         self.revision = 0
+        self.changed = False  # a finding was written since the call as a whole was last looked at
         self.server_now = 0.0
         self.settings = settings
         self.row_at = 0.0

@@ -359,6 +359,18 @@ CONCURRENT = _event(
     Remedy("", "Look at what they share: the media server, a relay, a network, a release."),
     inputs=("open findings",),
 )
+FAN_OUT = _event(
+    "track_fan_out",
+    "call",
+    "call",
+    "medium",
+    "One person's stream is bad for most who receive it",
+    "Most receivers of one published track have trouble with it at once.",
+    "one track impaired at ≥ 60 % of its ≥ 3 receivers",
+    "fewer",
+    Remedy("", "Look at the sender first, then at where the media server receives it."),
+    inputs=("open findings", "links"),
+)
 
 DETECTORS = (
     ICE_FAILED,
@@ -385,4 +397,5 @@ DETECTORS = (
     VANISHED,
     PAGE_HIDDEN,
     CONCURRENT,
+    FAN_OUT,
 )

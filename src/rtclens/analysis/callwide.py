@@ -1,0 +1,107 @@
+"""Findings about a whole call: the same trouble at several people at once, one track bad everywhere, one person alone.
+
+Enters: a call whose findings changed. Leaves: findings of call scope, opened and closed by who has what open now.
+"""
+
+from __future__ import annotations
+
+from rtclens.analysis.detectors import connection as detectors
+from rtclens.analysis.detectors.grammar import Detector
+from rtclens.analysis.findings import RANK, Open, close_finding, emit, note, open_finding
+from rtclens.analysis.state import Call, Connection, Participant, Session, Track
+from rtclens.model.facts import Evidence
+
+LEAST = RANK["medium"]
+MANY, SHARE, CLOSE_SHARE = 3, 0.5, 0.3
+FAN_OUT = 0.6
+
+
+def review(call: Call, now: float) -> None:
+    """Look again at what the call's people have open."""
+    live = [person for person in call.participants.values() if _live(person)]
+    if len(live) < MANY:
+        for detector in (detectors.CONCURRENT, detectors.FAN_OUT):
+            _close(call, detector, now)
+        return
+    current = [f for f in call.findings if f.closed_at is None and f.detector.scope != "call" and _weighs(f)]
+    _concurrent(call, live, current, now)
+    _fan_out(call, current, now)
+
+
+def _live(person: Participant) -> bool:
+    return person.role == "client" and any(session.ended_at is None for session in person.sessions.values())
+
+
+def _weighs(finding: Open) -> bool:
+    return RANK[finding.severity] >= LEAST
+
+
+def _person(finding: Open) -> str:
+    subject = finding.subject
+    if isinstance(subject, Track):
+        return subject.conn.session.participant.id
+    if isinstance(subject, Connection):
+        return subject.session.participant.id
+    if isinstance(subject, Session):
+        return subject.participant.id
+    return subject.id if isinstance(subject, Participant) else ""
+
+
+def _concurrent(call: Call, live: list[Participant], current: list[Open], now: float) -> None:
+    people: dict[str, set[str]] = {}
+    for finding in current:
+        people.setdefault(finding.detector.id, set()).add(_person(finding))
+    worst, struck = max(people.items(), key=lambda item: (len(item[1]), item[0]), default=("", set()))
+    share = len(struck) / len(live)
+    if len(struck) >= MANY and share >= SHARE:
+        began = sorted(f.opened_at for f in current if f.detector.id == worst)[MANY - 1]
+        _open(call, detectors.CONCURRENT, began, now, worst, share)
+    elif share < CLOSE_SHARE:
+        _close(call, detectors.CONCURRENT, now)
+
+
+def _fan_out(call: Call, current: list[Open], now: float) -> None:
+    """One published track is bad at most of its receivers."""
+    struck: dict[str, set[str]] = {}
+    for finding in current:
+        subject = finding.subject
+        if isinstance(subject, Track) and subject.direction == "inbound" and subject.peer is not None:
+            struck.setdefault(subject.peer.id, set()).add(subject.conn.session.participant.id)
+    receivers = _receivers(call)
+    for published, people in sorted(struck.items()):
+        share = len(people) / max(len(receivers.get(published, ())), 1)
+        if len(receivers.get(published, ())) >= MANY and share >= FAN_OUT:
+            _open(call, detectors.FAN_OUT, now, now, published, share)
+            return
+    _close(call, detectors.FAN_OUT, now)
+
+
+def _receivers(call: Call) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for session in call.sessions():
+        if session.ended_at is not None:
+            continue
+        for conn in session.connections.values():
+            for track in conn.tracks.values():
+                if track.peer is not None and track.ended_at is None:
+                    found.setdefault(track.peer.id, set()).add(session.participant.id)
+    return found
+
+
+def _open(call: Call, detector: Detector, began: float, now: float, what: str, share: float) -> None:
+    known = call.open.get((detector.id, call.id))
+    if known is not None and known.closed_at is None:
+        known.last_at = max(known.last_at, now)
+        return
+    finding = open_finding(detector, call, began, now)
+    if finding is None:
+        return
+    note(finding, Evidence(metric="share", subject=what, from_at=began, to_at=now, observed=round(share, 3), text=what))
+    finding.cause_reason = "look at what these people share"
+    emit(finding, now)
+
+
+def _close(call: Call, detector: Detector, now: float) -> None:
+    known = call.open.get((detector.id, call.id))
+    if known is not None and known.closed_at is None:
+        close_finding(known, now, "recovered")
