@@ -198,7 +198,7 @@ def test_every_announced_version_has_its_own_numbers(version, family):
     assert sniff.announced_families(version)[0] == family
 
 
-@pytest.mark.parametrize("version", ["", "x", "9.9", "2", "2.²"])
+@pytest.mark.parametrize("version", ["", "x", "9.9", "2", "2.²", "9" * 5000])
 def test_versions_nobody_wrote_announce_nothing(version):
     assert sniff.announced_families(version) == ()
 
@@ -231,3 +231,15 @@ def test_enumerations_of_generation_1_in_any_spelling(state):
     """R-05."""
     sample = {"peerConnectionId": "pc", "timestamp": 5, "iceStats": {"candidatePairs": [{"id": "P", "state": state}]}}
     assert of(one(sample), ev.Sample)[0].stats.candidate_pair[0].state == "in-progress"
+
+
+def test_gauges_that_may_have_fallen_to_zero_are_marked():
+    """R-37: the 2.2 delta never writes a zero, so a gauge that was not repeated is unchanged or gone."""
+    hello = Hello(app_id="app")
+    first, second, *_ = play(messages("client-sample-2.2.protobuf-delta.utf8"), hello)
+    rows = [
+        {row.id: row.extra or {} for row in of(batch, ev.Sample)[0].stats.inbound_rtp if row.kind == "video"}
+        for batch in (first, second)
+    ]
+    assert all("possiblyStale" not in extra for extra in rows[0].values())
+    assert any("framesPerSecond" in extra.get("possiblyStale", ()) for extra in rows[1].values())

@@ -122,3 +122,21 @@ def test_a_merge_leaves_the_old_sample_alone():
     with pytest.raises(delta3.Refused):
         delta3.merge(old, bad, delta3.Rules())
     assert old["peerConnections"][0]["inboundRtps"] == [{"ssrc": 1, "id": "a"}]
+
+
+def issue(*fields):
+    body = b"".join(fields)
+    return b"\x12" + bytes([len(body)]) + body
+
+
+def test_issues_tell_3_2_0_from_3_3_even_late_in_a_stream():
+    """The two differ in ClientIssue alone: field 3 is the time in one and the payload in the other."""
+    stream, deltas = stream_of("client-sample-3.2.protobuf-delta.conference-uuid", announced=True), Deltas()
+    raw = messages("client-sample-3.2.protobuf-delta.conference-uuid")[0]
+    binary.decode(stream.binary, deltas, raw)
+    assert stream.binary.choices["ClientSample"].family == "3.2.0"
+    kind, key, payload, time = b"\x0a\x01a", b"\x12\x01k", b"\x1a\x02{}", b"\x21" + bytes(7) + b"@"
+    root_time = b"\x31" + bytes(7) + b"@"
+    found = binary.decode(stream.binary, deltas, issue(kind, key, payload, time) + root_time)
+    assert found.family == "3.2-3.3"
+    assert found.sample["clientIssues"] == [{"type": "a", "key": "k", "payload": "{}", "timestamp": 2.0}]

@@ -18,7 +18,6 @@ from rtclens.wire.observertc.refused import Refused
 
 MAX_MESSAGE = 4 * 1024 * 1024
 """A batch of a hundred client samples has half a megabyte."""
-SAME_ROWS = frozenset({"3.2.0", "3.2-3.3"})
 
 
 class Binary(msgspec.Struct):
@@ -44,7 +43,7 @@ def decode(state: Binary, deltas: Deltas, raw: bytes) -> Decoded:
     found = sniff.candidates(raw, state.announced.full)
     before = state.choices.get(found.root) or sniff.Choice(state.announced.families)
     choice = sniff.choose(before, raw, found)
-    if before.family and choice.family != before.family and {before.family, choice.family} != SAME_ROWS:
+    if before.family and choice.family != before.family and choice.family != sniff.SIBLINGS.get(before.family):
         deltas.third.clear()
         deltas.second.clear()
     state.choices[found.root] = choice

@@ -37,6 +37,10 @@ UNIONS: dict[str, tuple[str, ...]] = {
     "certificates": ("fingerprint",),
     "mediaDevices": ("id",),
 }
+TRACKS = ("inboundAudioTracks", "inboundVideoTracks", "outboundAudioTracks", "outboundVideoTracks")
+# Values that come and go, where a fall to zero looks like no change.
+GAUGES = ("audioLevel", "fractionLost", "framesPerSecond", "jitter", "roundTripTime")
+STALE = "possiblyStale"
 # The encoder never forgets these: a channel that was absent comes back as a difference to its last row.
 UNFORGOTTEN = "sctpChannels"
 MAX_UNFORGOTTEN = 1_000
@@ -67,6 +71,21 @@ def state_of(last: Sample | None, merged: Sample) -> Sample:
     if channels:
         state[UNFORGOTTEN] = [*_by_key(channels, ROWS[UNFORGOTTEN]).values()][-MAX_UNFORGOTTEN:]
     return state
+
+
+def mark_stale(merged: Sample, message: Sample) -> Sample:
+    """The sample with `possiblyStale` on track rows that moved: gauges that `message` did not repeat."""
+    marked = dict(merged)
+    for name in TRACKS:
+        if message.get(name):
+            pairs = zip(merged[name], message[name], strict=True)
+            marked[name] = [_marked(row, said, len(ROWS[name])) for row, said in pairs]
+    return marked
+
+
+def _marked(row: Row, said: Row, keys: int) -> Row:
+    stale = [gauge for gauge in GAUGES if gauge in row and gauge not in said]
+    return {**row, STALE: stale} if stale and len(said) > keys else row
 
 
 def _overlay(known: dict[tuple[Any, ...], Row], rows: list[Row], key: tuple[str, ...]) -> list[Row]:

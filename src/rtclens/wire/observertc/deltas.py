@@ -64,7 +64,7 @@ class Deltas(msgspec.Struct):
         return found
 
     def merge2(self, kind: str, message: Sample) -> Sample:
-        """The complete 2.2 sample of a client or SFU (`kind` tells their ids apart)."""
+        """The complete 2.2 sample of a client or SFU (`kind` tells their ids apart); stale gauges are not marked."""
         key = (kind, str(message.get("clientId") or message.get("sfuId") or ""))
         last = unpack(self.second.get(key, b""))
         merged = delta2.merge(last, message)

@@ -20,6 +20,7 @@ from rtclens.wire.observertc.refused import Refused
 from rtclens.wire.observertc.tables import Family, Field
 
 VARINT, I64, LEN, I32 = 0, 1, 2, 5
+FIXED = {I64: 8, I32: 4}
 MAX_ROWS = 50_000
 """Nested messages in one frame; a call of a thousand streams has about ten thousand."""
 
@@ -42,22 +43,24 @@ def scan(raw: bytes) -> Iterator[tuple[int, int, Value]]:
             yield number, wire, value
         elif wire == LEN:
             size, at = varint(raw, at)
-            if size > end - at:
+            start, at = at, at + size
+            if at > end:
                 raise Refused(BAD, f"field {number} is cut off")
-            yield number, wire, raw[at : at + size]
-            at += size
-        elif wire in (I64, I32):
-            size = 8 if wire == I64 else 4
-            if size > end - at:
+            yield number, wire, raw[start:at]
+        elif wire in FIXED:
+            start, at = at, at + FIXED[wire]
+            if at > end:
                 raise Refused(BAD, f"field {number} is cut off")
-            yield number, wire, DOUBLE(raw, at)[0] if wire == I64 else 0
-            at += size
+            yield number, wire, DOUBLE(raw, start)[0] if wire == I64 else 0
         else:
             raise Refused(BAD, f"field {number} has wire type {wire}")
 
 
 def varint(raw: bytes, at: int) -> tuple[int, int]:
     """A varint of at most ten bytes and the position behind it."""
+    first = raw[at : at + 1]
+    if first and first[0] < 0x80:  # most are one byte long
+        return first[0], at + 1
     result = shift = 0
     for byte in raw[at : at + 10]:
         result |= (byte & 0x7F) << shift

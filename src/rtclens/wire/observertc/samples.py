@@ -10,7 +10,7 @@ from typing import Any
 
 from rtclens.model import events as ev
 from rtclens.model.codec import Item, Refusal
-from rtclens.wire.observertc import binary, client3, sample1, sample2, servers, sniff, values
+from rtclens.wire.observertc import binary, client3, delta2, sample1, sample2, servers, sniff, values
 from rtclens.wire.observertc.envelope import Parcel
 from rtclens.wire.observertc.refused import Refused
 from rtclens.wire.observertc.state import FORMAT, Identity
@@ -44,14 +44,17 @@ def _protobuf(state: Stream, raw: bytes, beside: Identity, at: float) -> list[It
     if found.root == "Samples":
         body = found.sample
         if found.family == "2.2-delta":
-            merged = [state.deltas.merge2("client", row) for row in body.get("clientSamples", ())]
-            body = {**body, "clientSamples": merged}
+            body = {**body, "clientSamples": [_merged(state, row) for row in body.get("clientSamples", ())]}
         return _batch(state, body, beside, at, truncated=binary.truncates_audio(found.family))
     if found.root == "SfuSample":
         return [_sfu(state, state.deltas.merge2("sfu", found.sample), beside, at)]
     if found.family == "2.2-delta":
-        return [_client2(state, state.deltas.merge2("client", found.sample), beside, at)]
+        return [_client2(state, _merged(state, found.sample), beside, at)]
     return [client3.merge(state, found.sample, found.family, beside, at)]
+
+
+def _merged(state: Stream, message: Body) -> Body:
+    return delta2.mark_stale(state.deltas.merge2("client", message), message)
 
 
 def _batch(state: Stream, body: Body, beside: Identity, at: float, truncated: bool) -> list[Item]:

@@ -66,10 +66,11 @@ def shape(members: dict[str, Any]) -> Shape:
 
 
 class Candidates(msgspec.Struct, frozen=True):
-    """A root message and the families it can belong to, most likely first."""
+    """A root message and the families it can belong to, most likely first. `issues`: it may carry ClientIssue rows."""
 
     root: Root
     families: tuple[str, ...]
+    issues: bool = False
 
 
 def candidates(raw: bytes, prefer_full: bool) -> Candidates:
@@ -80,7 +81,7 @@ def candidates(raw: bytes, prefer_full: bool) -> Candidates:
     if (7, I64) in seen:
         return Candidates("ClientSample", ("3.4-3.5",))
     if (6, I64) in seen:
-        return Candidates("ClientSample", ("3.2-3.3", "3.2.0", "3.0"))
+        return Candidates("ClientSample", ("3.2-3.3", "3.2.0", "3.0"), issues=(2, LEN) in seen)
     if {(22, VARINT), (21, LEN)} <= seen:
         return Candidates("ClientSample", ("2.2-delta",))
     if {(8, VARINT), (7, LEN)} <= seen:
@@ -156,26 +157,58 @@ class Choice(msgspec.Struct):
     messages: int = 0
 
 
+FITS = "announced, and the structure fits"
 SETTLED_LEAD = 20
 SETTLED_MESSAGES = 8
+SIBLINGS = {"3.2.0": "3.2-3.3", "3.2-3.3": "3.2.0"}
+CONVINCING_FIELDS = 100
+"""So many fields without a mismatch do not fit a wrong family."""
 
 
 def choose(choice: Choice, raw: bytes, found: Candidates) -> Choice:
     """The choice after one more message, whose root and possible families are `found`."""
     if settled(choice) and choice.family in found.families:
-        return choice
+        return _of_siblings(choice, raw, found)
     order = [name for name in choice.announced if name in found.families or _unwritten(name, found)]
     order += [name for name in found.families if name not in order]
+    if (quick := _undisputed(choice, raw, found, order)) is not None:
+        return quick
     before = choice.totals if choice.root == found.root and choice.totals.keys() == set(order) else {}
     totals = {name: before.get(name, 0) + mismatches(raw, tables.load(name), found.root) for name in order}
     best = min(order, key=lambda name: totals[name])
     if best in choice.announced:
-        reason = "announced, and the structure fits"
+        reason = FITS
     elif choice.announced:
         reason = f"announced {choice.announced[0]}, but the structure contradicts"
     else:
         reason = "fits the structure best"
     return Choice(choice.announced, found.root, best, reason, totals, choice.messages + 1)
+
+
+def _of_siblings(choice: Choice, raw: bytes, found: Candidates) -> Choice:
+    """Families 3.2.0 and 3.2-3.3 differ in ClientIssue alone, so only a message that has some can tell them apart."""
+    other = SIBLINGS.get(choice.family)
+    if other is None or not found.issues:
+        return choice
+    fit, better = (mismatches(raw, tables.load(name), found.root) for name in (choice.family, other))
+    if better >= fit:
+        return choice
+    return Choice(choice.announced, found.root, other, "its ClientIssue rows fit", {}, SETTLED_MESSAGES)
+
+
+def _undisputed(choice: Choice, raw: bytes, found: Candidates, order: list[str]) -> Choice | None:
+    """The choice where nothing is in doubt: the root has one family, or the announced one fits without a mismatch."""
+    first = order[0]
+    if len(order) == 1:
+        return Choice(choice.announced, found.root, first, "the only family of this root", {first: 0}, 1)
+    if first not in choice.announced or choice.totals:
+        return None
+    comparison = _Comparison(tables.load(first))
+    if comparison.message(raw, found.root):
+        return None
+    convincing = COMPARED_FIELDS - comparison.left >= CONVINCING_FIELDS
+    messages = SETTLED_MESSAGES if convincing else choice.messages + 1
+    return Choice(choice.announced, found.root, first, FITS, {}, messages)
 
 
 def _unwritten(name: str, found: Candidates) -> bool:
@@ -185,8 +218,8 @@ def _unwritten(name: str, found: Candidates) -> bool:
 
 def settled(choice: Choice) -> bool:
     """True when further messages need not be compared."""
-    if not choice.family:
-        return False
+    if not choice.family or not choice.totals:
+        return choice.messages >= SETTLED_MESSAGES
     others = [total for name, total in choice.totals.items() if name != choice.family]
     lead = min(others, default=SETTLED_LEAD) - choice.totals[choice.family]
     return lead >= SETTLED_LEAD or choice.messages >= SETTLED_MESSAGES
@@ -196,7 +229,8 @@ def announced_families(version: str) -> tuple[str, ...]:
     """The families a `schemaVersion` may mean, most likely first; a suffix behind `-` does not count."""
     numbers = version.strip().lower().removeprefix("v").partition("-")[0].split(".")
     short = ".".join(numbers[:2])
-    patch = int(numbers[2]) if len(numbers) > 2 and numbers[2].isascii() and numbers[2].isdigit() else 0
+    last = numbers[2] if len(numbers) > 2 else "0"
+    patch = int(last) if last.isascii() and last.isdigit() and len(last) < MAX_DIGITS else 0
     if short == "2.0":
         return ("2.0.0",) if patch == 0 else ("2.0.1-2.0.4",)
     if short == "2.1":
@@ -204,7 +238,8 @@ def announced_families(version: str) -> tuple[str, ...]:
     return FAMILIES.get(short, ())
 
 
-FAMILIES_2_1 = ((3, "2.1.0-2.1.3"), (7, "2.1.4-2.1.7"), (8, "2.1.8"), (2**63, "2.1.9"))
+MAX_DIGITS = 6
+FAMILIES_2_1 = ((3, "2.1.0-2.1.3"), (7, "2.1.4-2.1.7"), (8, "2.1.8"), (10**MAX_DIGITS, "2.1.9"))
 FAMILIES = {
     "2.2": ("2.2-full", "2.2-delta"),
     "2.3": ("2.2-delta", "2.2-full"),
