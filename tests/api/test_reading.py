@@ -14,6 +14,7 @@ from tests.query.world import T0
 from rtclens import __version__
 from rtclens.api.openapi import text
 from rtclens.api.routes import ENDPOINTS
+from rtclens.store.engine import StoreError
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "openapi.json"
 
@@ -126,6 +127,16 @@ def test_an_unforeseen_failure_says_nothing_of_the_inside(site: Site, monkeypatc
     answer = site.ask("POST", "/sql", json={"query": "SELECT 1"})
     assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
     assert "secret" not in answer.text
+
+
+def test_a_store_that_does_not_answer_is_said_so(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_: Any) -> None:
+        raise StoreError("Code: 210. Connection refused (secret-host:9000)")
+
+    monkeypatch.setattr(type(site.services.reader), "query", gone)
+    answer = site.ask("GET", "/calls")
+    assert (answer.status_code, answer.json()["code"]) == (503, "store_unavailable")
+    assert "secret-host" not in answer.text
 
 
 def test_no_answer_of_the_api_is_cached_framed_sniffed_or_run(site: Site) -> None:

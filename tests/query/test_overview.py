@@ -13,6 +13,7 @@ from rtclens.query.overview.tiles import quantile, tiles
 from rtclens.store.store import Store
 
 SPAN = Span(T0, T0 + 10 * MINUTE)
+NAMES = ("good", "degraded", "bad", "unknown")
 
 
 def judged(store: Store, scope: Scope) -> dict[int, tuple[int, int, int, int]]:
@@ -44,15 +45,41 @@ def test_a_minute_is_judged_by_media_time(
     call = world.call(app_id, f"call-{app_id}")
     world.slices(world.track(world.person(call, "ann"), "video"), slices, T0)
     world.write(store)
-    names = ("good", "degraded", "bad", "unknown")
-    assert judged(store, scope) == ({0: tuple(int(name == verdict) for name in names)} if verdict else {})
+    assert judged(store, scope) == ({0: tuple(int(name == verdict) for name in NAMES)} if verdict else {})
 
 
-def test_coarse_sampling_is_judged_as_fine_sampling_is(store: Store, world: World, scope: Scope, app_id: str) -> None:
+@pytest.mark.parametrize(
+    ("slices", "covered_s", "verdict"),
+    [
+        ("bggggg", 10, "bad"),
+        ("dggggg", 10, "good"),
+        ("ddgggg", 10, "degraded"),
+        ("bggggggg", 7.5, "bad"),
+        ("g", 60, "good"),
+        ("u", 60, "unknown"),
+        ("d", 60, "degraded"),
+    ],
+)
+def test_coarse_sampling_is_judged_as_fine_sampling_is(
+    store: Store, world: World, scope: Scope, app_id: str, slices: str, covered_s: float, verdict: str
+) -> None:
     call = world.call(app_id, f"call-{app_id}")
-    world.slices(world.track(world.person(call, "ann"), "video"), "bggggg", T0, covered_s=10)
+    world.slices(world.track(world.person(call, "ann"), "video"), slices, T0, covered_s=covered_s)
     world.write(store)
-    assert judged(store, scope) == {0: (0, 0, 1, 0)}
+    assert judged(store, scope) == {0: tuple(int(name == verdict) for name in NAMES)}
+
+
+def test_what_a_replay_writes_again_changes_no_number(store: Store, world: World, scope: Scope, app_id: str) -> None:
+    call = world.call(app_id, f"call-{app_id}")
+    track = world.track(world.person(call, "ann"), "video")
+    world.slices(track, "bgggg", T0, freeze_ratio=0.5)
+    world.finding(world.person(call, "bob"), "in_loss_high", T0, 30)
+    world.write(store)
+    before = overview(store, scope, SPAN)
+    world.write(store)
+    after = overview(store, scope, SPAN)
+    assert (after.minutes, after.causes, after.detectors) == (before.minutes, before.causes, before.detectors)
+    assert [tile.value for tile in after.tiles] == [tile.value for tile in before.tiles]
 
 
 def test_a_person_counts_once_a_minute_with_the_worst_of_what_they_receive(

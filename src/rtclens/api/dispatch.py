@@ -23,6 +23,7 @@ from rtclens.api.guard import Identity, check, check_not_forged, identify
 from rtclens.api.responses import error_response, json_response, set_session
 from rtclens.api.services import Services
 from rtclens.query import QuestionError
+from rtclens.store.engine import StoreError
 
 BODY_LIMIT = 256 * 1024
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -60,6 +61,9 @@ async def guarded(endpoint: Endpoint, request: Request, services: Services) -> R
         return error_response(from_access(error))
     except QuestionError as error:
         return error_response(from_question(error))
+    except StoreError:
+        log.exception("the store did not answer %s %s", endpoint.method, endpoint.path)
+        return error_response(ApiError(503, "store_unavailable", "The store did not answer.", "Try again in a moment."))
     except Exception:
         log.exception("the operation %s %s failed", endpoint.method, endpoint.path)
         return error_response(ApiError(500, "internal_error", "Something failed on the server.", "See its log."))

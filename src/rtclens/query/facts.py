@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_type_hints
 
 import msgspec
 
@@ -70,16 +70,27 @@ def read(reader: Reader, scope: Scope, view: type[F], where: str, tail: str = ""
 
 
 def build(view: type[F], rows: Sequence[dict[str, Any]]) -> list[F]:
-    """Rows as facts; columns of JSON are decoded, others have the right type already."""
-    documents = [column.name for column in _columns(view) if column.kind == "json"]
+    """Rows as facts; documents are decoded, all other columns have the right type already.
+
+    Words are taken as they are stored: a newer version may have written one that this one does not know.
+    """
+    documents = _documents(view)
     for row in rows:
-        for name in documents:
+        for name, decoder in documents:
             # An empty document is stored as '': its member keeps the default.
             if row[name]:
-                row[name] = msgspec.json.decode(row[name])
+                row[name] = decoder.decode(row[name])
             else:
                 del row[name]
-    return [msgspec.convert(row, view, strict=False) for row in rows]
+    return [view(**row) for row in rows]
+
+
+@cache
+def _documents(view: type[Fact]) -> list[tuple[str, msgspec.json.Decoder[Any]]]:
+    types = get_type_hints(view)
+    return [
+        (column.name, msgspec.json.Decoder(types[column.name])) for column in _columns(view) if column.kind == "json"
+    ]
 
 
 @cache

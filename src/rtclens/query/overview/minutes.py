@@ -1,8 +1,9 @@
 """Participant-minutes by verdict over time, and the time that each cause cost.
 
-Enters: a span. Leaves: counts per bucket. A participant's 5 s slot has the worst verdict of what they receive. A minute
-is bad with 10 s of bad slots, degraded with any bad slot or 15 s of degraded ones, unknown with 35 s of unknown ones,
-else good: two, three and seven slices of docs/metrics.md on media time, so that coarse sampling judges alike.
+Enters: a span. Leaves: counts per bucket. A minute has twelve slots of 5 s; a slot has the worst verdict of what the
+participant received in it. A minute is bad with two bad slots, degraded with one or with three degraded ones, unknown
+with seven unknown ones (or nothing else), otherwise good: the rule of docs/metrics.md. A slice longer than a slot fills
+as many slots as it covers, so that coarse sampling is judged as fine sampling is.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 import msgspec
 
 from rtclens.query.scope import Reader, Scope, Span, ask, moment, span_params
-from rtclens.query.verdicts import RANK, rank_sql
 
 BUCKETS = 96
 MINUTE_S = 60
@@ -52,29 +52,43 @@ def bucket_s(span: Span) -> int:
     return max(1, -(-int(span.seconds) // (BUCKETS * MINUTE_S))) * MINUTE_S
 
 
+# The slots that a slice covers, as bits of its minute; it ends in slot `last`.
+SLOTS = """
+    intDiv(toUnixTimestamp64Milli(at) - 1, 60000) * 60 AS minute,
+    intDiv(toUnixTimestamp64Milli(at) - 1, 5000) % 12 AS last,
+    least(toInt64(least(greatest(round(covered_s / 5), 1), 12)), last + 1) AS covered,
+    bitShiftLeft(bitShiftLeft(toUInt32(1), covered) - 1, last + 1 - covered) AS slots
+"""
+
+# Versions and not the view of the newest: a slice that a replay wrote twice sets the same bits, and looking for the
+# newest of millions of slices would take several times as long.
 MINUTES = f"""
 SELECT intDiv(minute, {{bucket:UInt32}}) * {{bucket:UInt32}} AS bucket_at,
-    countIf(bad_s >= 10) AS bad,
-    countIf(bad_s < 10 AND (bad_s > 0 OR degraded_s >= 15)) AS degraded,
-    countIf(bad_s = 0 AND degraded_s < 15 AND unknown_s >= least(35, judged_s + unknown_s)) AS unknown,
-    countIf(bad_s = 0 AND degraded_s < 15 AND unknown_s < least(35, judged_s + unknown_s)) AS good
+    countIf(bad_slots >= 2) AS bad,
+    countIf(bad_slots < 2 AND (bad_slots = 1 OR degraded_slots >= 3)) AS degraded,
+    countIf(bad_slots = 0 AND degraded_slots < 3 AND unknown_slots >= unknown_from) AS unknown,
+    countIf(bad_slots = 0 AND degraded_slots < 3 AND unknown_slots < unknown_from) AS good
 FROM
 (
-    SELECT call_id, participant_id, intDiv(slot, 60) * 60 AS minute,
-        sumIf(covered, worst = {RANK["bad"]}) AS bad_s,
-        sumIf(covered, worst = {RANK["degraded"]}) AS degraded_s,
-        sumIf(covered, worst = {RANK["unknown"]}) AS unknown_s,
-        sumIf(covered, worst > {RANK["unknown"]}) AS judged_s
+    SELECT minute, bitCount(bad_mask) AS bad_slots,
+        bitCount(bitAnd(degraded_mask, bitNot(bad_mask))) AS degraded_slots,
+        bitOr(bitOr(bad_mask, degraded_mask), good_mask) AS judged,
+        bitCount(bitAnd(unknown_mask, bitNot(judged))) AS unknown_slots,
+        least(7, bitCount(bitOr(judged, unknown_mask))) AS unknown_from
     FROM
     (
-        SELECT call_id, participant_id, intDiv(toUnixTimestamp64Milli(at) - 1, 5000) * 5 AS slot,
-            max({rank_sql("verdict")}) AS worst, max(greatest(covered_s, 0.001)) AS covered
-        FROM @track_slices
-        WHERE direction = 'inbound' AND at >= {moment("from_at")} AND at < {moment("to_at")}
-        GROUP BY call_id, participant_id, slot
+        SELECT who, minute, groupBitOrIf(slots, verdict = 'bad') AS bad_mask,
+            groupBitOrIf(slots, verdict = 'degraded') AS degraded_mask,
+            groupBitOrIf(slots, verdict = 'good') AS good_mask,
+            groupBitOrIf(slots, verdict = 'unknown') AS unknown_mask
+        FROM
+        (
+            SELECT cityHash64(participant_id) AS who, verdict, {SLOTS} FROM @track_slices_versions
+            WHERE direction = 'inbound' AND verdict != 'idle'
+                AND at >= {moment("from_at")} AND at < {moment("to_at")}
+        )
+        GROUP BY who, minute
     )
-    WHERE worst > {RANK["idle"]}
-    GROUP BY call_id, participant_id, minute
 )
 GROUP BY bucket_at ORDER BY bucket_at
 """

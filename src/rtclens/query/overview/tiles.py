@@ -68,6 +68,7 @@ SESSIONS = _sql(
     """,
     "ended_at",
 )
+# Versions, as in `minutes`: what a replay wrote twice counts twice on both sides of a ratio.
 MEDIA = _sql(
     """
     SELECT [spark] AS part,
@@ -75,7 +76,7 @@ MEDIA = _sql(
         sumIf(covered_s, isNotNull(freeze_ratio)) AS seen_s,
         ifNull(sum(audible_concealment_ratio * covered_s), 0) AS concealed_s,
         sumIf(covered_s, isNotNull(audible_concealment_ratio)) AS heard_s
-    FROM @track_slices WHERE direction = 'inbound' AND [in_span] GROUP BY part ORDER BY part
+    FROM @track_slices_versions WHERE direction = 'inbound' AND [in_span] GROUP BY part ORDER BY part
     """,
     "at",
 )
