@@ -73,6 +73,10 @@ class StreamState(msgspec.Struct):
     sole: Speaker | None = None
     speakers: dict[tuple[Role, str, str], Speaker] = msgspec.field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        if self.given.call and self.given.client:
+            self.sole = self.speaker(self.given)
+
     def speaker(self, identity: Identity, role: Role = "client") -> Speaker:
         """The speaker of a sample; the stream's own identity wins over the sample's."""
         who = self.given.over(identity) if role == "client" else identity
@@ -92,20 +96,17 @@ def remember(store: dict[Any, Any], key: Any, value: Any, limit: int) -> Any:
     return value
 
 
-def from_hello(hello: Hello) -> StreamState:
-    """The state of a new stream; path, claims and query name the call and the client, in this order."""
-    state = StreamState(
-        app_id=hello.app_id,
-        given=Identity(
-            call=_first(hello, ("call",), ("callId", "call")),
-            client=_first(hello, ("client",), ("clientId", "client")),
-        ),
-        client=Client(user_agent=hello.headers.get("user-agent", ""), address=hello.address),
-        unit=values.text(hello.path.get("media_unit") or hello.path.get("mediaUnitId")),
+def identity_of(hello: Hello) -> Identity:
+    """The identity an endpoint gives: path, then claims, then query."""
+    return Identity(
+        call=_first(hello, ("call",), ("callId", "call")),
+        client=_first(hello, ("client",), ("clientId", "client")),
     )
-    if state.given.call and state.given.client:
-        state.sole = state.speaker(state.given)
-    return state
+
+
+def unit_of(hello: Hello) -> str:
+    """The media unit of the former services' paths."""
+    return values.text(hello.path.get("media_unit") or hello.path.get("mediaUnitId"))
 
 
 def _first(hello: Hello, in_path: tuple[str, ...], elsewhere: tuple[str, ...]) -> str:

@@ -10,11 +10,12 @@ from typing import Any
 import msgspec
 
 from rtclens.model.codec import Hello
+from rtclens.model.events import Client
 from rtclens.wire.observertc.announced import JsonMode, announced
 from rtclens.wire.observertc.binary import Binary
 from rtclens.wire.observertc.deltas import Deltas
 from rtclens.wire.observertc.identifiers import Identifiers
-from rtclens.wire.observertc.state import StreamState, from_hello
+from rtclens.wire.observertc.state import StreamState, identity_of, unit_of
 
 Seed = bytes | str | dict[str, Any]
 
@@ -36,6 +37,11 @@ class Stream(StreamState, kw_only=True):
 def open_stream(hello: Hello) -> Stream:
     """The state of a new stream."""
     said = announced(hello)
-    base = from_hello(hello)
-    members = {name: getattr(base, name) for name in base.__struct_fields__}
-    return Stream(**members, binary=Binary(said, Identifiers(said.packing)), json=said.json)
+    return Stream(
+        app_id=hello.app_id,
+        given=identity_of(hello),
+        client=Client(user_agent=hello.headers.get("user-agent", ""), address=hello.address),
+        unit=unit_of(hello),
+        binary=Binary(said, Identifiers(said.packing)),
+        json=said.json,
+    )
