@@ -2,14 +2,14 @@
 
 CREATE TABLE IF NOT EXISTS refusals{{local}}{{on_cluster}}
 (
-    `app_id` LowCardinality(String) COMMENT 'the app that the data belongs to' CODEC(ZSTD(1)),
-    `at` DateTime64(3, 'UTC') COMMENT 'when it happened, by the sender''s clock' CODEC(DoubleDelta, ZSTD(1)),
-    `code` LowCardinality(String) COMMENT 'why: see the list of refusals' CODEC(ZSTD(1)),
-    `format` LowCardinality(String) COMMENT 'the wire format it came in' CODEC(ZSTD(1)),
-    `message` String COMMENT 'what exactly was wrong' CODEC(ZSTD(1)),
-    `hint` String COMMENT 'what to do about it' CODEC(ZSTD(1)),
+    `app_id` LowCardinality(String) COMMENT 'the app that the data belongs to' CODEC(ZSTD(3)),
+    `at` DateTime64(3, 'UTC') COMMENT 'when it happened, by the sender''s clock' CODEC(Delta(8), ZSTD(3)),
+    `code` LowCardinality(String) COMMENT 'why: see the list of refusals' CODEC(ZSTD(3)),
+    `format` LowCardinality(String) COMMENT 'the wire format it came in' CODEC(ZSTD(3)),
+    `message` String COMMENT 'what exactly was wrong' CODEC(ZSTD(3)),
+    `hint` String COMMENT 'what to do about it' CODEC(ZSTD(3)),
     `raw_bytes` Int64 COMMENT 'size of the refused frame' CODEC(DoubleDelta, ZSTD(1)),
-    `raw` String COMMENT 'the refused frame, kept for a while' CODEC(ZSTD(3)) TTL toDateTime(at) + INTERVAL 14 DAY
+    `raw` String COMMENT 'the refused frame, kept for a while' CODEC(ZSTD(6)) TTL toDateTime(at) + INTERVAL 14 DAY
 )
 ENGINE = {{engine MergeTree()}}
 PARTITION BY toDate(at)
