@@ -10,7 +10,7 @@ from tests.wire.observertc.observertc_data import messages
 
 from rtclens.model.codec import Hello, Refusal
 from rtclens.model.events import Batch
-from rtclens.wire.observertc import envelope
+from rtclens.wire.observertc import codec, envelope
 from rtclens.wire.observertc.select import select
 
 SAMPLE = {"timestamp": 1_700_000_000_000, "callId": "c", "clientId": "p", "score": 4.5}
@@ -21,9 +21,9 @@ PROTOBUF = messages("client-sample-3.5.protobuf-delta.conference-uuid")[0]
 
 def feed(frame, hello=None):
     hello = hello or Hello(app_id="app")
-    codec = select(hello)
-    state, _ = codec.open(hello)
-    return codec.feed(state, frame, 5.0)[1]
+    reader = select(hello)
+    state, _ = reader.open(hello)
+    return reader.feed(state, frame, 5.0)[1]
 
 
 @pytest.mark.parametrize(
@@ -97,6 +97,14 @@ def test_a_compressed_bomb_is_refused(compress, monkeypatch):
     (item,) = feed(compress(b" " * 5_001))
     assert isinstance(item, Refusal)
     assert item.code == "too_large"
+
+
+def test_a_frame_of_nothing_but_mistakes_is_not_echoed_a_thousand_times():
+    items = feed(json.dumps([*[1] * 500, SAMPLE]))
+    assert [type(item) for item in items].count(Batch) == 1
+    assert len(items) == codec.MAX_REFUSALS + 2
+    assert items[-1].code == "too_many"
+    assert "480" in items[-1].message
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from rtclens.wire.observertc.rows import DECODER
 from rtclens.wire.observertc.state import FORMAT
 from rtclens.wire.observertc.stream import Stream, open_stream
 
+MAX_REFUSALS = 20
 RESET_HINT = "reset the encoder, so that the next message is complete"
 
 
@@ -56,10 +57,20 @@ def _feed_slowly(state: Stream, frame: bytes | str, at: float) -> list[Item]:
             items.append(parcel)
         else:
             items += _open(state, parcel, at)
+    return _bounded(items, frames.as_bytes(frame), at)
+
+
+def _bounded(items: list[Item], raw: bytes, at: float) -> list[Item]:
+    """The items with no more than `MAX_REFUSALS` refusals; the first keeps the frame."""
     refusals = [item for item in items if isinstance(item, Refusal)]
-    if refusals:
-        refusals[0].raw = frames.as_bytes(frame)
-    return items
+    if not refusals:
+        return items
+    refusals[0].raw = raw
+    surplus = len(refusals) - MAX_REFUSALS
+    if surplus <= 0:
+        return items
+    rest = Refusal("too_many", f"{surplus} more samples of the frame were refused", format=FORMAT, at=at)
+    return [item for item in items if not isinstance(item, Refusal)] + [*refusals[:MAX_REFUSALS], rest]
 
 
 def _open(state: Stream, parcel: envelope.Parcel, at: float) -> list[Item]:

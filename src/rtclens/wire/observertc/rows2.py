@@ -7,7 +7,7 @@ here. Rows carry no time of their own and ids are derived from their keys. Sourc
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -58,7 +58,7 @@ class Connections(msgspec.Struct):
 
     stats: dict[str, Stats] = msgspec.field(default_factory=dict)
     labels: dict[str, str] = msgspec.field(default_factory=dict)
-    directions: dict[str, tuple[str, str]] = msgspec.field(default_factory=dict)
+    directions: dict[str, tuple[Literal["inbound", "outbound"], str]] = msgspec.field(default_factory=dict)
     sources: dict[tuple[str, str], Row] = msgspec.field(default_factory=dict)
     unassigned: dict[str, list[Row]] = msgspec.field(default_factory=dict)
 
@@ -190,8 +190,8 @@ def _add_loose(found: Connections, sample: Row) -> None:
 
 def _media_source(found: Connections, row: Row, only: str) -> None:
     track = values.text(row.get("trackIdentifier"))
-    direction, connection = found.directions.get(track, ("", ""))
-    home = connection if direction == "outbound" else only
+    known = found.directions.get(track)
+    home = known[1] if known is not None and known[0] == "outbound" else only
     if home:
         found.sources[home, track] = {**row, "id": f"source-{track}"}
     else:

@@ -59,11 +59,12 @@ def _happened(sample: Row, at: float, found: rows2.Connections) -> Iterator[ev.A
     called = objects(sample.get("customCallEvents"))
     if sample.get("sampleSeq") == 0 and all(event.get("name") != "CLIENT_JOINED" for event in called):
         yield ev.SessionOpened(at=at)  # 1.x announces no join, but a new monitor counts from 0
+    directions: happenings.Directions = {track: side for track, (side, _) in found.directions.items()}
     for event in called:
-        yield _call_event(event, at, found)
+        yield _call_event(event, at, directions)
 
 
-def _call_event(event: Row, at: float, found: rows2.Connections) -> ev.AnyEvent:
+def _call_event(event: Row, at: float, directions: happenings.Directions) -> ev.AnyEvent:
     name = values.text(event.get("name"))
     payload = values.record(event.get("attachments"))
     connection = values.text(event.get("peerConnectionId"))
@@ -86,7 +87,6 @@ def _call_event(event: Row, at: float, found: rows2.Connections) -> ev.AnyEvent:
     said = {key: event[key] for key in ("value", "message") if event.get(key)}
     if payload is not None:
         said["attachments"] = payload
-    known: happenings.Directions = {key: _direction(value[0]) for key, value in found.directions.items()}
     return happenings.to_event(
         happenings.Happening(
             name=name,
@@ -95,16 +95,12 @@ def _call_event(event: Row, at: float, found: rows2.Connections) -> ev.AnyEvent:
             raw=(members if name in happenings.RULES else said) or None,
             connection=connection,
             track=track,
-            directions=known,
+            directions=directions,
         )
     )
 
 
 EVENT_MEMBERS = frozenset({"name", "attachments", "peerConnectionId", "mediaTrackId", "timestamp", "message", "value"})
-
-
-def _direction(word: str) -> happenings.Direction:
-    return "inbound" if word == "inbound" else "outbound"
 
 
 def _about_session(speaker: Speaker, sample: Row, at: float) -> list[ev.AnyEvent]:
