@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { queryText } from "../src/lib/api";
 import { csv } from "../src/lib/csv";
 import { callDetail, callItem, overview } from "../src/lib/facts";
-import { readRange } from "../src/lib/range";
+import { narrower, readRange } from "../src/lib/range";
 import { keyName } from "../src/lib/keyname";
 import { snippets } from "../src/lib/snippets";
 import { parseWindow } from "../src/lib/window";
@@ -59,6 +59,21 @@ describe("time range", () => {
   it("falls back where the address makes no sense", () => {
     expect(readRange(new URLSearchParams("range=nonsense&from=9&to=5"), now).preset).toBe("7d");
     expect(readRange(new URLSearchParams("range=1h"), now).from).toBe(now - 3_600_000);
+  });
+
+  it("narrows to the shortest preset that holds everything", () => {
+    const day = 86_400_000;
+    const rows = Array.from({ length: 56 }, (_, index) => ({
+      at: now - 7 * day + index * (day / 8),
+      good: index === 55 ? 3 : 0,
+      degraded: 0,
+      bad: 0,
+      unknown: 0,
+    }));
+    const range = readRange(new URLSearchParams(), now);
+    expect(narrower(rows, range)).toBe("6h");
+    expect(narrower([{ ...rows[0], at: range.from, good: 1 } as never, ...rows.slice(1)], range)).toBeNull();
+    expect(narrower([], range)).toBeNull();
   });
 
   it("of a call page is two moments in order", () => {

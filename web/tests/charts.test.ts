@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { bandsOf, union } from "../src/charts/bands";
 import { extent, interval, nearest, numbers, withGaps } from "../src/charts/data";
 import { chartsFor, metricWords } from "../src/charts/panels";
 import { sparkPaths } from "../src/charts/spark";
@@ -72,7 +73,8 @@ describe("panels", () => {
 
   it("give evidence rows their metric's title and unit", () => {
     expect(metricWords("loss_ratio")).toEqual({ title: "Packet loss", unit: "ratio" });
-    expect(metricWords("no_such_metric")).toBeNull();
+    expect(metricWords("audible_ratio")).toEqual({ title: "Audible", unit: "ratio" });
+    expect(metricWords("relay_candidates")).toEqual({ title: "Relay candidates", unit: "" });
   });
 });
 
@@ -85,4 +87,26 @@ describe("spark lines", () => {
   it("need two values", () => expect(sparkPaths([null, 3], 100, 20).line).toBe(""));
   it("draw a constant without dividing by zero", () =>
     expect(sparkPaths([2, 2, 2], 100, 20).line).not.toMatch(/NaN/));
+});
+
+describe("bands", () => {
+  it("merge overlapping findings, so that many do not look worse than one", () => {
+    expect(
+      union([
+        { from: 5, to: 9 },
+        { from: 0, to: 6 },
+        { from: 20, to: 21 },
+      ]),
+    ).toEqual([
+      { from: 0, to: 9 },
+      { from: 20, to: 21 },
+    ]);
+  });
+
+  it("keep grave and lesser findings apart; an open one reaches to where it was last seen", () => {
+    const finding = (severity: string, opened_at: number, closed_at: number | null): never =>
+      ({ severity, opened_at, closed_at, last_seen_at: 50 }) as never;
+    const bands = bandsOf([finding("high", 10, null), finding("low", 0, 5)]);
+    expect(bands).toEqual({ grave: [{ from: 10, to: 50 }], lesser: [{ from: 0, to: 5 }] });
+  });
 });

@@ -79,7 +79,11 @@ function complain(where, what) {
 function watch(page, where, scenario) {
   page.on("console", (message) => {
     const expected = scenario && /Failed to load resource/.test(message.text());
-    if (["error", "warning"].includes(message.type()) && !expected && !/401|404/.test(message.text()))
+    if (
+      ["error", "warning"].includes(message.type()) &&
+      !expected &&
+      !/status of 4(00|01|04)/.test(message.text())
+    )
       complain(where, message.text());
   });
   page.on("pageerror", (error) => complain(where, `uncaught ${error.message}`));

@@ -1,5 +1,6 @@
 /** Which charts a track or a connection gets: metric columns, units and plain definitions, in order of usefulness. */
 import type { Columns } from "../lib/types";
+import { humanise } from "../lib/words";
 
 export interface Line {
   column: string;
@@ -238,15 +239,25 @@ export function chartsFor(subject: string, columns: Columns | undefined): Split 
   return split;
 }
 
-/** Title and unit of a metric column, for evidence rows. */
-export function metricWords(metric: string): { title: string; unit: string } | null {
+const SUFFIXES: [RegExp, string][] = [
+  [/_ratio$/, "ratio"],
+  [/_bps$/, "bps"],
+  [/_s$/, "s"],
+  [/_ms$/, "ms"],
+  [/_px$/, "px"],
+  [/^fps|_fps$/, "fps"],
+];
+
+/** Title and unit of a metric, for evidence rows: as its chart says, else read from its name. */
+export function metricWords(metric: string): { title: string; unit: string } {
   for (const spec of Object.values(SPECS).flat()) {
     const found = spec.lines.find((item) => item.column === metric);
-    if (found)
-      return {
-        title: spec.lines.length > 1 && found.label ? `${spec.title}, ${found.label}` : spec.title,
-        unit: spec.unit,
-      };
+    if (found) {
+      const line = spec.lines.length > 1 && found.label ? `, ${found.label}` : "";
+      return { title: spec.title + line, unit: spec.unit };
+    }
   }
-  return null;
+  const suffix = SUFFIXES.find(([pattern]) => pattern.test(metric));
+  const name = suffix ? metric.replace(/_(ratio|bps|s|ms|px)$/, "") : metric;
+  return { title: humanise(name), unit: suffix?.[1] ?? "" };
 }

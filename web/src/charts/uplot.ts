@@ -5,7 +5,7 @@ import { bitrate } from "../lib/format";
 import { token } from "../lib/theme.svelte";
 import type { Timeline } from "../lib/timeline.svelte";
 import type { Finding } from "../lib/types";
-import { severityRank } from "../lib/words";
+import { bandsOf, type Span } from "./bands";
 import type { ChartSpec } from "./panels";
 
 interface Wanted {
@@ -30,20 +30,28 @@ export function ceiling(highest: number | null, spec: ChartSpec): number {
   return Math.max((highest ?? 0) * 1.12, small);
 }
 
-function drawBands(plot: uPlot, wanted: Wanted): void {
+function drawSpans(plot: uPlot, spans: readonly Span[], colour: string, fill: number): void {
   const { ctx, bbox } = plot;
+  const edge = bbox.left + bbox.width;
+  const bar = 3 * devicePixelRatio;
   ctx.save();
-  for (const band of wanted.bands()) {
-    const left = plot.valToPos(band.opened_at, "x", true);
-    const right = plot.valToPos(band.closed_at ?? band.last_seen_at, "x", true);
-    const from = Math.max(bbox.left, left);
-    const width = Math.max(2, Math.min(bbox.left + bbox.width, right) - from);
-    if (right < bbox.left || left > bbox.left + bbox.width) continue;
-    ctx.globalAlpha = 0.13;
-    ctx.fillStyle = token(severityRank(band.severity) >= 3 ? "--bad" : "--degraded");
+  ctx.fillStyle = colour;
+  for (const span of spans) {
+    const from = Math.max(bbox.left, plot.valToPos(span.from, "x", true));
+    const width = Math.max(bar, Math.min(edge, plot.valToPos(span.to, "x", true)) - from);
+    if (from > edge || plot.valToPos(span.to, "x", true) < bbox.left) continue;
+    ctx.globalAlpha = fill;
     ctx.fillRect(from, bbox.top, width, bbox.height);
+    ctx.globalAlpha = 0.85;
+    ctx.fillRect(from, bbox.top, width, bar);
   }
   ctx.restore();
+}
+
+function drawBands(plot: uPlot, wanted: Wanted): void {
+  const { grave, lesser } = bandsOf(wanted.bands());
+  drawSpans(plot, lesser, token("--degraded-strip"), 0.07);
+  drawSpans(plot, grave, token("--bad-strip"), 0.1);
 }
 
 function drawMarks(plot: uPlot, wanted: Wanted): void {
@@ -107,8 +115,10 @@ const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-dig
 const CLOCK_SHORT = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 
 function timeText(timeline: Timeline): uPlot.Axis.Values {
-  return (_plot, splits, _axis, _space, step) =>
+  return (plot, splits, _axis, _space, step) =>
     splits.map((at) => {
+      // A text that would be cut by the right edge says nothing.
+      if (plot.valToPos(at, "x") > plot.bbox.width / devicePixelRatio - 18) return "";
       if (timeline.relative) return minuteText(at - timeline.from);
       return (step < 60_000 ? CLOCK : CLOCK_SHORT).format(at);
     });
@@ -119,13 +129,21 @@ function minuteText(ms: number): string {
   return `+${Math.floor(seconds / 60)}:${String(Math.abs(seconds % 60)).padStart(2, "0")}`;
 }
 
+/** Values without a neighbour: no line would show them. */
+export function isolated(values: ArrayLike<number | null | undefined>): number[] {
+  const known = (index: number): boolean => values[index] !== null && values[index] !== undefined;
+  return Array.from(values, (_, index) => index).filter(
+    (index) => known(index) && !known(index - 1) && !known(index + 1),
+  );
+}
+
 function lines(spec: ChartSpec, stepped: uPlot.Series.PathBuilder | undefined): uPlot.Series[] {
   return spec.lines.map((item) => ({
     label: item.label || spec.title,
     stroke: token(item.colour),
     width: 1.4,
     spanGaps: false,
-    points: { show: false },
+    points: { show: true, size: 4, filter: (plot, index) => isolated(plot.data[index] ?? []) },
     ...(spec.stepped && stepped ? { paths: stepped } : {}),
   }));
 }

@@ -23,7 +23,7 @@ export const SEGMENT_WORDS: Record<Exclude<Segment, "">, string> = {
   app: "Application",
   person: "Person's own choice",
   telemetry: "Telemetry",
-  mixed: "Several causes",
+  mixed: "Path between them",
   unknown: "Cannot tell",
 };
 
@@ -102,5 +102,9 @@ export function formatWords(format: string): string {
 /** `in_loss_high` → `In loss high`: readable until the catalogue with proper titles is loaded. */
 export function humanise(id: string): string {
   const text = id.replaceAll(/[_.]+/g, " ").trim();
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  const spelled = text.replaceAll(
+    /\b(ice|turn|cpu|rtt|fps|dtls|sdp|sfu|nack|pli|qp|udp|tcp|tls|mos)\b/g,
+    (word) => word.toUpperCase(),
+  );
+  return spelled.charAt(0).toUpperCase() + spelled.slice(1);
 }

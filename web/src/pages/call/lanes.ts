@@ -14,7 +14,7 @@ import type {
   Track,
   Verdict,
 } from "../../lib/types";
-import { verdictRank } from "../../lib/words";
+import { severityRank, verdictRank } from "../../lib/words";
 import { interval } from "../../charts/data";
 
 export interface Run {
@@ -131,7 +131,10 @@ export function lanes(
       participant,
       sessions: sessions.get(id) ?? [],
       runs: series ? verdictRuns(verdictsOf(series, tracks.get(id) ?? [])) : [],
-      findings: findings.get(id) ?? [],
+      // Painted in this order: the gravest last, on top.
+      findings: [...(findings.get(id) ?? [])].sort(
+        (a, b) => severityRank(a.severity) - severityRank(b.severity),
+      ),
       events: happened.get(id) ?? [],
       trouble: (participant.impaired_s ?? 0) + (participant.caused_impairment_s ?? 0),
     };

@@ -1,5 +1,5 @@
 /** What the detail dock shows: a person, one of their tracks, and the other end of that track. */
-import type { CallDetail, Track } from "../../lib/types";
+import type { CallDetail, Finding, Track } from "../../lib/types";
 
 const CONTENT: Record<string, string> = { camera: "camera", microphone: "microphone", screen: "screen" };
 
@@ -7,6 +7,20 @@ export function trackWords(track: Track, who: (participant: string) => string): 
   const what = CONTENT[track.content] ?? (track.kind || "media");
   if (track.direction === "outbound") return `Sends ${what}`;
   return track.peer_participant_id ? `${who(track.peer_participant_id)}’s ${what}` : `Receives ${what}`;
+}
+
+/** Whom and which stream a finding is about: `Ben receives Ada’s camera`. */
+export function subjectWords(
+  detail: CallDetail,
+  finding: Finding,
+  who: (participant: string) => string,
+): string {
+  if (!finding.participant_id) return "";
+  const name = who(finding.participant_id);
+  const track = detail.tracks.find((item) => item.track_id === finding.track_id);
+  if (!track) return name;
+  const words = trackWords(track, who);
+  return `${name} ${track.direction === "outbound" ? words.replace(/^Sends/, "sends") : `receives ${words.replace(/^Receives /, "")}`}`;
 }
 
 const ORDER = (track: Track): string =>
