@@ -3,8 +3,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -183,13 +183,8 @@ def _references(node: Any) -> list[str]:
 )
 def test_nothing_in_a_url_breaks_the_server(site: Site, path: str, part: str, params: dict[str, str]) -> None:
     for name in ("call_id", "app_id", "token_id", "key_id"):
-        path = path.replace("{" + name + "}", httpx.URL("http://x/").join(_quoted(part)).raw_path.decode()[1:] or "x")
+        # The client would resolve dots before it sends them.
+        path = path.replace("{" + name + "}", quote(part, safe="").replace(".", "%2E") or "x")
     answer = site.ask("GET", path, params=params)
     assert answer.status_code in (200, 400, 404, 405)
     json.loads(answer.text)
-
-
-def _quoted(part: str) -> str:
-    from urllib.parse import quote
-
-    return quote(part, safe="")

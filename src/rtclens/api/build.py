@@ -5,17 +5,17 @@ Enters: `Services`. Leaves: Starlette routes: `/api/v1/…`, `/api/openapi.json`
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, Router
 
 from rtclens.access import SignInError
-from rtclens.api.dispatch import METHODS, routes
+from rtclens.api.dispatch import routes
 from rtclens.api.errors import ApiError
 from rtclens.api.live import live
 from rtclens.api.openapi import text
@@ -34,21 +34,20 @@ def build(services: Services) -> list[BaseRoute]:
     def openapi(_: Request) -> Response:
         return Response(described, media_type="application/json", headers=API_HEADERS)
 
-    def nothing(_: Request) -> Response:
-        return error_response(ApiError(404, "not_found", "There is no such operation.", "See /api/openapi.json."))
-
-    missing = Route("/{path:path}", nothing, methods=METHODS)
-    api = [
-        Route("/openapi.json", openapi),
-        Mount("/v1", routes=[Route("/live", live(services)), *routes(ENDPOINTS, services), missing]),
-        missing,
-    ]
+    v1 = [Route("/live", live(services)), *routes(ENDPOINTS, services)]
+    api = [Route("/openapi.json", openapi), Mount("/v1", app=_answering(v1))]
     compress = [Middleware(GZipMiddleware, minimum_size=COMPRESS_FROM)]
     return [
-        Mount("/api", routes=api, middleware=compress),
+        Mount("/api", app=_answering(api), middleware=compress),
         Route("/sign-in/once/{token}", sign_in_once(services)),
         Route("/{path:path}", Pages(services.static).serve, methods=["GET"], middleware=compress),
     ]
+
+
+def _answering(known: Sequence[BaseRoute]) -> Router:
+    """A router that says in JSON that something is not there, whatever characters its path has."""
+    missing = error_response(ApiError(404, "not_found", "There is no such operation.", "See /api/openapi.json."))
+    return Router(known, redirect_slashes=False, default=missing)
 
 
 def sign_in_once(services: Services) -> Callable[[Request], Awaitable[Response]]:
