@@ -59,6 +59,7 @@ class PeerMetricsDoor:
         try:
             await self._ingest.accept(handled.app_id, handled.items)
         except StreamError:
+            self._state = self._service.forget(self._state, handled)
             self._ingest.refuse(handled.app_id, Refusal("overloaded", "the spool is full", format=FORMAT))
             return sent(failure("overloaded"))
         return sent(handled.response)

@@ -6,6 +6,7 @@ and then closed with 1008, because browsers hide the status of a refused upgrade
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Any
 
 from starlette.routing import BaseRoute, WebSocketRoute
@@ -17,9 +18,11 @@ from rtclens.edge.ingest import Ingest
 from rtclens.edge.limits import Limits
 from rtclens.edge.tokens import claims_of
 from rtclens.model.codec import Refusal
-from rtclens.wire.rtcstats.current import RtcStats
+from rtclens.wire.rtcstats import RtcStats, may_continue, negotiate
 from rtclens.wire.rtcstats.origin import FORMAT
+from rtclens.wire.rtcstats.state import State
 
+KEPT_STREAMS = 2_000  # ended sockets whose page may come back on another one
 TOKEN_PARAMETER = "rtcstats-token"  # noqa: S105 - the name of a query parameter
 
 
@@ -29,7 +32,7 @@ class RtcStatsDoor:
     def __init__(self, ingest: Ingest, limits: Limits) -> None:
         self._ingest = ingest
         self._limits = limits
-        self._codec = RtcStats()
+        self._ended: deque[State] = deque(maxlen=KEPT_STREAMS)
 
     def routes(self) -> list[BaseRoute]:
         """With and without something after the key."""
@@ -51,7 +54,24 @@ class RtcStatsDoor:
         room = {"room": socket.path_params["room"]} if socket.path_params.get("room") else {}
         hello = hello_for(socket, app, self._ingest.clock(), room, claims)
         hello.query.pop(TOKEN_PARAMETER, None)
-        await sockets.serve(socket, self._ingest, app, self._codec, hello, hello.protocol or None)
+        echo, codec = negotiate(socket.scope.get("subprotocols") or [])
+        hello.protocol = echo or ""
+        if not isinstance(codec, RtcStats):
+            await sockets.serve(socket, self._ingest, app, codec, hello, echo)
+            return
+        self._ended.append(
+            await sockets.serve(
+                socket, self._ingest, app, codec, hello, echo, lambda state: self._resumed(codec, state)
+            )
+        )
+
+    def _resumed(self, codec: RtcStats, state: State) -> State:
+        """The fresh state with what the page's earlier socket left, if one ended that may have been this page's."""
+        for earlier in reversed(self._ended):
+            if may_continue(earlier, state.hello):
+                self._ended.remove(earlier)
+                return codec.carry(state, earlier)
+        return state
 
 
 def _token(socket: WebSocket) -> str:

@@ -7,70 +7,105 @@ of filling memory. A bad frame never closes the socket; overload closes it with 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from starlette.websockets import WebSocket, WebSocketState
 
 from rtclens.access.model import App
 from rtclens.edge.ingest import Ingest
 from rtclens.model.codec import Codec, Hangup, Hello, Item, Refusal, Reply
-from rtclens.stream import StreamError
+from rtclens.stream import Overloaded, StreamError
 
 TRY_AGAIN_LATER = 1013
 POLICY_VIOLATION = 1008
+NO_STATUS = 1005
 INTERNAL_ERROR = 1011
 
 
-async def serve(socket: WebSocket, ingest: Ingest, app: App, codec: Codec[Any], hello: Hello, echo: str | None) -> None:
-    """Accept the socket and feed its frames to `codec` until either side closes."""
+async def serve(
+    socket: WebSocket,
+    ingest: Ingest,
+    app: App,
+    codec: Codec[Any],
+    hello: Hello,
+    echo: str | None,
+    prepare: Callable[[Any], Any] | None = None,
+) -> Any:
+    """Accept the socket and feed its frames to `codec` until either side closes; returns the stream's last state.
+
+    `prepare` may change the fresh state before the first frame (to continue an earlier stream).
+    """
     await socket.accept(subprotocol=echo)
     ingest.counters.sockets[app.id] += 1
-    state, items = codec.open(hello)
-    code: int | None = None
+    line = _Line(socket, ingest, app, codec)
+    line.state, items = codec.open(hello)
+    if prepare is not None:
+        line.state = prepare(line.state)
     try:
-        await _answer(socket, await ingest.accept(app.id, items))
-        code = await _pump(socket, ingest, app, codec, state)
+        if await line.answer(await ingest.accept(app.id, items)):
+            await line.pump()
+    except Overloaded:
+        await line.refuse("overloaded", TRY_AGAIN_LATER)
     except StreamError:
-        ingest.refuse(app.id, Refusal("overloaded", "the spool is full", format=codec.name))
-        await close(socket, TRY_AGAIN_LATER, "overloaded")
+        await line.refuse("not_stored", INTERNAL_ERROR)
     finally:
         ingest.counters.sockets[app.id] -= 1
-        await _farewell(ingest, app, codec, state, code)
+        await line.farewell()
+    return line.state
 
 
-async def _pump(socket: WebSocket, ingest: Ingest, app: App, codec: Codec[Any], state: Any) -> int | None:
-    flow = ingest.counters.flow(app.id, codec.name)
-    while True:
+class _Line:
+    """One served socket."""
+
+    def __init__(self, socket: WebSocket, ingest: Ingest, app: App, codec: Codec[Any]) -> None:
+        self._socket = socket
+        self._ingest = ingest
+        self._app = app
+        self._codec = codec
+        self.state: Any = None
+        self.code: int | None = None
+
+    async def pump(self) -> None:
+        """Read, decode and make durable, frame by frame."""
+        flow = self._ingest.counters.flow(self._app.id, self._codec.name)
+        while True:
+            message = await self._socket.receive()
+            if message["type"] == "websocket.disconnect":
+                self.code = int(message.get("code") or NO_STATUS)
+                return
+            frame: bytes | str = message.get("bytes") or message.get("text") or ""
+            flow.frames += 1
+            flow.bytes += len(frame)
+            self.state, items = self._codec.feed(self.state, frame, self._ingest.clock())
+            if not await self.answer(await self._ingest.accept(self._app.id, items)):
+                return
+
+    async def answer(self, items: list[Item]) -> bool:
+        """Send the replies; false when the codec hung up."""
+        for item in items:
+            if isinstance(item, Reply):
+                await self._send(item.data)
+            elif isinstance(item, Hangup):
+                await close(self._socket, item.code, item.reason)
+                return False
+        return True
+
+    async def _send(self, data: str | bytes) -> None:
+        await (self._socket.send_text(data) if isinstance(data, str) else self._socket.send_bytes(data))
+
+    async def refuse(self, code: str, close_code: int) -> None:
+        """The stream does not take what came: say so and hang up."""
+        self._ingest.refuse(self._app.id, Refusal(code, "the stream takes no more", format=self._codec.name))
+        await close(self._socket, close_code, code)
+
+    async def farewell(self) -> None:
+        """Tell the codec that its stream has ended."""
         try:
-            message = await socket.receive()
-        except WebSocketDisconnect as gone:  # pragma: no cover - receive() reports a message instead
-            return gone.code
-        if message["type"] == "websocket.disconnect":
-            return int(message.get("code") or 1005)
-        frame: bytes | str = message.get("bytes") or message.get("text") or ""
-        flow.frames += 1
-        flow.bytes += len(frame)
-        state, items = codec.feed(state, frame, ingest.clock())
-        if not await _answer(socket, await ingest.accept(app.id, items)):
-            return None
-
-
-async def _answer(socket: WebSocket, items: list[Item]) -> bool:
-    """Send the replies; false when the codec hung up."""
-    for item in items:
-        if isinstance(item, Reply):
-            await (socket.send_text(item.data) if isinstance(item.data, str) else socket.send_bytes(item.data))
-        elif isinstance(item, Hangup):
-            await close(socket, item.code, item.reason)
-            return False
-    return True
-
-
-async def _farewell(ingest: Ingest, app: App, codec: Codec[Any], state: Any, code: int | None) -> None:
-    try:
-        await ingest.accept(app.id, codec.close(state, ingest.clock(), code))
-    except StreamError:
-        ingest.refuse(app.id, Refusal("overloaded", "the spool is full", format=codec.name))
+            items = self._codec.close(self.state, self._ingest.clock(), self.code)
+            await self._ingest.accept(self._app.id, items)
+        except StreamError:
+            self._ingest.refuse(self._app.id, Refusal("overloaded", "the stream is full", format=self._codec.name))
 
 
 async def refuse(

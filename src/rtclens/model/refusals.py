@@ -26,6 +26,7 @@ CODES: dict[str, str] = {
     "expired_token": "The token has expired.",
     "rate_limited": "Too many requests.",
     "overloaded": "The server is overloaded and refuses new input for a moment.",
+    "not_stored": "The input could not be made durable: the disk or the broker refused it.",
     "connection_ended": "The connection has ended.",
     "unknown_connection": "The connection is not known in this session.",
     "unknown_participant": "The participant is not known in this call.",
