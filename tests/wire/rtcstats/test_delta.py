@@ -4,6 +4,7 @@ import pytest
 
 from rtclens.wire.rtcstats import delta, legacy_delta, references
 from rtclens.wire.rtcstats.reports import MAX_MEMBERS, MAX_REPORTS, ReportSet, as_sent, stats
+from rtclens.wire.rtcstats.tables import METHODS, PROPERTIES, TYPE_CODES, TYPES
 
 from .support import vectors
 
@@ -70,7 +71,8 @@ def test_a_number_of_the_wrong_type_is_no_measurement_until_it_is_one():
     delta.apply(reports, {"0": {"79": 2**70}, "t": 3}, 0)
     assert stats(reports).outbound_rtp[0].packetsSent is None
     delta.apply(reports, {"0": {"79": 2**63}, "t": 4}, 0)
-    assert stats(reports).outbound_rtp[0].packetsSent == 2**63
+    report = stats(reports).outbound_rtp[0]
+    assert (report.packetsSent, report.extra) == (2**63, None)
 
 
 def test_a_remote_report_without_news_keeps_its_stamp_so_that_staleness_shows():
@@ -191,3 +193,23 @@ def test_a_candidate_without_a_type_is_told_by_the_pair_that_names_it():
     found = stats(reports)
     assert found.local_candidate[0].address == "192.0.2.1"
     assert found.remote_candidate[0].address == "192.0.2.2"
+
+
+def test_psnr_comes_as_object_or_as_text():
+    reports = ReportSet()
+    delta.apply(reports, {"0": {"168": {"y": 70}, "type": 2}, "1": {"168": "y:70", "type": 2}, "t": 1}, 0)
+    as_object, as_text = stats(reports).outbound_rtp
+    assert as_object.psnrSum == {"y": 70}
+    assert (as_text.psnrSum, as_text.extra) == (None, {"psnrSum": "y:70"})
+
+
+def test_every_name_of_the_tables_is_ascii_and_stands_for_one_code():
+    for table in (METHODS, TYPES, PROPERTIES):
+        assert all(name.isascii() for name in table.values())
+        assert len(set(table.values())) == len(table)
+    assert {"inbound-rtp": 1, "codec": 14}.items() <= TYPE_CODES.items()
+    assert (PROPERTIES["t"], PROPERTIES["125"], METHODS[65]) == (
+        "timestamp",
+        "selectedCandidatePairId",
+        "navigator.mediaDevices.getUserMediaOnFailure",
+    )

@@ -109,6 +109,20 @@ def test_empty_files_give_no_batch_and_never_raise(file):
     assert not [item for item in items if isinstance(item, Batch)]
 
 
+def test_reading_never_runs_ahead_of_what_is_asked_for():
+    given = []
+
+    def lines():
+        for line in file_of(*([":n", None, n, 1] for n in range(1000))).encode().split(b"\n"):
+            given.append(line)
+            yield line
+
+    found = dump.read(lines(), hello())
+    for count in range(1, 50):
+        next(found)
+        assert len(given) <= count + 3
+
+
 def test_lines_that_are_no_text_cost_only_themselves():
     items, info = read(file_of([":a", None, 1, T0]).encode() + b'\n[":b",null,"\xff\xfe",1]\n[":c",null,3,1]')
     assert info.bad_lines == 1

@@ -9,22 +9,20 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from msgspec.structs import replace
 
-from rtclens.model.stats import BY_TYPE, REPORTS, Report, Stats
+from rtclens.model.stats import BY_TYPE, Report, Stats
 from rtclens.wire.common.reports import ACCEPTED, REDUNDANT, RENAMED, build
 from rtclens.wire.rtcstats.values import LARGEST
 
 # Their timestamp is their own (an RTCP packet's arrival, a pressure observation), not that of the getStats() call.
 OWN_CLOCK = frozenset(("remote-inbound-rtp", "remote-outbound-rtp", "compute-pressure"))
-_NUMBERS = frozenset((int, float))
-# Per type, the members that are numbers.
-NUMERIC = {
-    cls.type: frozenset(name for name, kinds in ACCEPTED[cls].items() if float in kinds and name != "timestamp")
-    for cls in REPORTS
-}
 MAX_REPORTS = 4_000  # per connection
 MAX_MEMBERS = 1_000  # per report
+
+
+def copy(report: Report) -> Report:
+    """A shallow copy; half the price of `copy.copy`, which counts at thirty reports a tick."""
+    return report.__copy__()  # type: ignore[attr-defined, no-any-return]
 
 
 class Kept(msgspec.Struct):
@@ -64,45 +62,23 @@ class ReportSet(msgspec.Struct):
 
 def put(kept: Kept, changes: dict[str, Any], stamp: float | int | None) -> None:
     """Merge `changes` into the members (objects one level deep) and into the typed form; set the timestamp."""
-    report = kept.report
+    members, report = kept.members, kept.report
     kept.stamp = stamp
-    if report is not None and _only_numbers(report, changes):
-        kept.members.update(changes)
-        kept.report = replace(report, timestamp=stamp, **changes)
-        return
-    merged = _merged(kept.members, changes)
     if report is not None:
-        report = kept.report = replace(report, timestamp=stamp)
-        _put_each(report, merged)
-
-
-def _only_numbers(report: Report, changes: dict[str, Any]) -> bool:
-    """Most ticks change nothing but numbers: those are set in one go."""
-    values = changes.values()
-    return (
-        changes.keys() <= NUMERIC[report.type]
-        and _NUMBERS.issuperset(map(type, values))
-        and (not changes or (max(values) <= LARGEST and min(values) >= -LARGEST))
-        and report.extra is None
-    )
-
-
-def _merged(members: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
-    merged: dict[str, Any] = {}
-    for name, value in changes.items():
-        if type(value) is dict and type(members.get(name)) is dict:
-            value = {**members[name], **value}
-        if name in members or len(members) < MAX_MEMBERS:
-            members[name] = merged[name] = value
-    return merged
-
-
-def _put_each(report: Report, changes: dict[str, Any]) -> None:
-    accepted = ACCEPTED[BY_TYPE[report.type]]
-    if report.extra is not None and not report.extra.keys().isdisjoint(changes):
-        report.extra = {name: value for name, value in report.extra.items() if name not in changes} or None
+        report = kept.report = copy(report)
+        report.timestamp = stamp
+        accepted = ACCEPTED[BY_TYPE[report.type]]
+        if report.extra is not None and not report.extra.keys().isdisjoint(changes):
+            report.extra = {name: odd for name, odd in report.extra.items() if name not in changes} or None
     for name, value in changes.items():
         kind = type(value)
+        if kind is dict and type(members.get(name)) is dict:
+            value = {**members[name], **value}
+        elif name not in members and len(members) >= MAX_MEMBERS:
+            continue
+        members[name] = value
+        if report is None:
+            continue
         kinds = accepted.get(name)
         if kinds is not None and kind in kinds and (kind is float or _fits(value, kind)):
             setattr(report, name, value)
@@ -143,13 +119,15 @@ def stamped(kept: Kept, stamp: float | int | None) -> None:
         return
     kept.stamp = stamp
     if kept.report is not None:
-        kept.report = replace(kept.report, timestamp=stamp)
+        kept.report = copy(kept.report)
+        kept.report.timestamp = stamp
 
 
 def set_reference(kept: Kept, name: str, target: str | None) -> None:
     """Fill a reference of the typed form; the members keep what the client sent."""
     if kept.report is not None:
-        kept.report = replace(kept.report, **{name: target})
+        kept.report = copy(kept.report)
+        setattr(kept.report, name, target)
 
 
 def stats(reports: ReportSet) -> Stats:
