@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -64,6 +65,20 @@ def test_a_first_sample_that_is_late_corrects_itself() -> None:
         page.at = START + arrival
         page.stats(sample(START + taken))
     assert [event.at for event in page.of(ev.Sample)][2:] == [START + 55_000, START + 65_000]
+    page.browser("custom", data={})
+    assert page.of(ev.AppReported)[0].at == START + 65_000
+
+
+@pytest.mark.parametrize("interval", [1_000, 2_000, 5_000, 10_000])
+def test_any_interval_survives_a_fast_recording(interval: int) -> None:
+    """However often samples were taken, played at full speed they stay as far apart, up to one small correction."""
+    page = Page().join().connect()
+    for n in range(20):
+        page.at += 5
+        page.stats(sample(START + interval * n))
+    times = [event.at for event in page.of(ev.Sample)]
+    assert times[-1] - times[0] >= 19 * interval - SMALL
+    assert [b - a for a, b in pairwise(times[4:])] == pytest.approx([interval] * 15)
 
 
 @pytest.mark.parametrize("wrong", [-DAY, DAY, 40 * 365 * DAY, -3_600_000.0])
