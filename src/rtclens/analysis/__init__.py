@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from rtclens.analysis.detectors import ALL
 from rtclens.analysis.detectors.engine import panels
-from rtclens.analysis.detectors.grammar import DetectorInfo, describe
+from rtclens.analysis.detectors.grammar import DetectorInfo, entry
 from rtclens.analysis.fold import Folded, Identity, finish, fold, tick
 from rtclens.analysis.settings import DEFAULTS, Settings
 from rtclens.analysis.state import State
@@ -39,4 +39,4 @@ def new_state(settings: Settings = DEFAULTS) -> State:
 
 def catalogue() -> list[DetectorInfo]:
     """Every detector with its rule, thresholds, suppression and remedy in words."""
-    return [describe(detector) for detector in ALL]
+    return [entry(detector) for detector in ALL]

@@ -5,7 +5,7 @@ Enters: `MediaAccess` events and ends of local tracks. Leaves: findings of the m
 
 from __future__ import annotations
 
-from rtclens.analysis.detectors import connection as detectors
+from rtclens.analysis.detectors import people
 from rtclens.analysis.detectors.grammar import Detector
 from rtclens.analysis.findings import call_of, close_finding
 from rtclens.analysis.state import Session
@@ -14,16 +14,16 @@ from rtclens.model.events import MediaAccess, TrackChanged
 from rtclens.model.facts import Evidence
 
 BY_ERROR: dict[str, Detector] = {
-    "NotAllowedError": detectors.ACCESS_DENIED,
-    "PermissionDeniedError": detectors.ACCESS_DENIED,
-    "SecurityError": detectors.ACCESS_DENIED,
-    "NotFoundError": detectors.DEVICE_MISSING,
-    "DevicesNotFoundError": detectors.DEVICE_MISSING,
-    "NotReadableError": detectors.DEVICE_UNREADABLE,
-    "TrackStartError": detectors.DEVICE_UNREADABLE,
-    "AbortError": detectors.DEVICE_UNREADABLE,
-    "OverconstrainedError": detectors.CONSTRAINTS_UNMET,
-    "TypeError": detectors.CONSTRAINTS_UNMET,
+    "NotAllowedError": people.ACCESS_DENIED,
+    "PermissionDeniedError": people.ACCESS_DENIED,
+    "SecurityError": people.ACCESS_DENIED,
+    "NotFoundError": people.DEVICE_MISSING,
+    "DevicesNotFoundError": people.DEVICE_MISSING,
+    "NotReadableError": people.DEVICE_UNREADABLE,
+    "TrackStartError": people.DEVICE_UNREADABLE,
+    "AbortError": people.DEVICE_UNREADABLE,
+    "OverconstrainedError": people.CONSTRAINTS_UNMET,
+    "TypeError": people.CONSTRAINTS_UNMET,
 }
 USER_FAMILY = tuple({detector.id: detector for detector in BY_ERROR.values()}.values())
 PICKER_CANCELLED = frozenset({"NotAllowedError", "AbortError"})
@@ -36,8 +36,8 @@ def access(session: Session, event: MediaAccess, at: float) -> None:
         return
     if event.phase == "granted":
         session.live_tracks.update(track.id for track in event.tracks)
-        family = USER_FAMILY if event.source == "user" else (detectors.SCREEN_FAILED,)
-        for detector in (*family, detectors.CAPTURE_STOPPED):
+        family = USER_FAMILY if event.source == "user" else (people.SCREEN_FAILED,)
+        for detector in (*family, people.CAPTURE_STOPPED):
             _over(session, detector, at)
         if event.source == "display":
             for track in event.tracks:
@@ -46,9 +46,9 @@ def access(session: Session, event: MediaAccess, at: float) -> None:
     session.access_failed_at = at
     if event.source == "display":
         if event.error not in PICKER_CANCELLED:
-            _found(session, detectors.SCREEN_FAILED, event, at)
+            _found(session, people.SCREEN_FAILED, event, at)
         return
-    _found(session, BY_ERROR.get(event.error, detectors.DEVICE_UNREADABLE), event, at)
+    _found(session, BY_ERROR.get(event.error, people.DEVICE_UNREADABLE), event, at)
 
 
 def _found(session: Session, detector: Detector, event: MediaAccess, at: float) -> None:
@@ -73,4 +73,4 @@ def capture_ended(session: Session, event: TrackChanged, at: float) -> None:
     if stopped or leaving or screen or event.track not in session.live_tracks:
         return
     evidence = Evidence(metric="track ended", subject=event.track, from_at=at, to_at=at, text=event.label, n=1)
-    open_now(detectors.CAPTURE_STOPPED, session, at, at, evidence)
+    open_now(people.CAPTURE_STOPPED, session, at, at, evidence)

@@ -5,7 +5,7 @@ Enters: a call whose findings changed. Leaves: findings of call scope, opened an
 
 from __future__ import annotations
 
-from rtclens.analysis.detectors import connection as detectors
+from rtclens.analysis.detectors import people
 from rtclens.analysis.detectors.grammar import Detector
 from rtclens.analysis.findings import RANK, Open, close_finding, emit, note, open_finding
 from rtclens.analysis.state import Call, Connection, Participant, Session, Track
@@ -20,7 +20,7 @@ def review(call: Call, now: float) -> None:
     """Look again at what the call's people have open."""
     live = [person for person in call.participants.values() if _live(person)]
     if len(live) < MANY:
-        for detector in (detectors.CONCURRENT, detectors.FAN_OUT):
+        for detector in (people.CONCURRENT, people.FAN_OUT):
             _close(call, detector, now)
         return
     current = [f for f in call.findings if f.closed_at is None and f.detector.scope != "call" and _weighs(f)]
@@ -48,16 +48,16 @@ def _person(finding: Open) -> str:
 
 
 def _concurrent(call: Call, live: list[Participant], current: list[Open], now: float) -> None:
-    people: dict[str, set[str]] = {}
+    having: dict[str, set[str]] = {}
     for finding in current:
-        people.setdefault(finding.detector.id, set()).add(_person(finding))
-    worst, struck = max(people.items(), key=lambda item: (len(item[1]), item[0]), default=("", set()))
+        having.setdefault(finding.detector.id, set()).add(_person(finding))
+    worst, struck = max(having.items(), key=lambda item: (len(item[1]), item[0]), default=("", set()))
     share = len(struck) / len(live)
     if len(struck) >= MANY and share >= SHARE:
         began = sorted(f.opened_at for f in current if f.detector.id == worst)[MANY - 1]
-        _open(call, detectors.CONCURRENT, began, now, worst, share)
+        _open(call, people.CONCURRENT, began, now, worst, share)
     elif share < CLOSE_SHARE:
-        _close(call, detectors.CONCURRENT, now)
+        _close(call, people.CONCURRENT, now)
 
 
 def _fan_out(call: Call, current: list[Open], now: float) -> None:
@@ -68,12 +68,12 @@ def _fan_out(call: Call, current: list[Open], now: float) -> None:
         if isinstance(subject, Track) and subject.direction == "inbound" and subject.peer is not None:
             struck.setdefault(subject.peer.id, set()).add(subject.conn.session.participant.id)
     receivers = _receivers(call)
-    for published, people in sorted(struck.items()):
-        share = len(people) / max(len(receivers.get(published, ())), 1)
+    for published, hit in sorted(struck.items()):
+        share = len(hit) / max(len(receivers.get(published, ())), 1)
         if len(receivers.get(published, ())) >= MANY and share >= FAN_OUT:
-            _open(call, detectors.FAN_OUT, now, now, published, share)
+            _open(call, people.FAN_OUT, now, now, published, share)
             return
-    _close(call, detectors.FAN_OUT, now)
+    _close(call, people.FAN_OUT, now)
 
 
 def _receivers(call: Call) -> dict[str, set[str]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from rtclens.analysis.callwide import review
-from rtclens.analysis.detectors import connection as detectors
+from rtclens.analysis.detectors import people
 from rtclens.analysis.findings import close_finding, emit, open_finding
 from rtclens.analysis.identity import find_call, find_connection, find_participant, find_session, shift_for
 from rtclens.analysis.lifecycle import HANDLERS
@@ -140,11 +140,11 @@ def _silences(call: Call, now: float) -> None:
 
 
 def _hidden(session: Session, now: float) -> None:
-    if now - session.hidden_at >= 1000.0 * detectors.PAGE_HIDDEN.need_s:
-        key = (detectors.PAGE_HIDDEN.id, session.id)
+    if now - session.hidden_at >= 1000.0 * people.PAGE_HIDDEN.need_s:
+        key = (people.PAGE_HIDDEN.id, session.id)
         known = session.participant.call.open.get(key)
         if known is None or known.closed_at is not None:
-            finding = open_finding(detectors.PAGE_HIDDEN, session, session.hidden_at, now)
+            finding = open_finding(people.PAGE_HIDDEN, session, session.hidden_at, now)
             if finding is not None:
                 emit(finding, now)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from rtclens.analysis import states
 from rtclens.analysis.access import access, capture_ended
-from rtclens.analysis.detectors import connection as detectors
+from rtclens.analysis.detectors import connectivity, people
 from rtclens.analysis.findings import call_of, close_finding, is_open
 from rtclens.analysis.identity import find_connection, find_participant
 from rtclens.analysis.presence import end_connection, end_session
@@ -140,8 +140,8 @@ def api_called(session: Session, event: e.ApiCalled, at: float) -> None:
             conn.grace_until = at + UNMUTE_GRACE_MS
     if event.phase == "failure":
         _api_failed(session, conn, event, at)
-    elif event.phase == "success" and conn is not None and is_open(conn, detectors.NEGOTIATION_FAILED.id):
-        close_finding(call_of(conn).open[(detectors.NEGOTIATION_FAILED.id, conn.id)], at, "recovered")
+    elif event.phase == "success" and conn is not None and is_open(conn, connectivity.NEGOTIATION_FAILED.id):
+        close_finding(call_of(conn).open[(connectivity.NEGOTIATION_FAILED.id, conn.id)], at, "recovered")
 
 
 def _api_failed(session: Session, conn: Connection | None, event: e.ApiCalled, at: float) -> None:
@@ -150,7 +150,7 @@ def _api_failed(session: Session, conn: Connection | None, event: e.ApiCalled, a
     if event.name == "addIceCandidate" and conn.connected_at is not None:
         return  # a late candidate of an old generation
     evidence = Evidence(metric=event.name, subject=session.id, from_at=at, to_at=at, text=event.error, n=1)
-    states.open_now(detectors.NEGOTIATION_FAILED, conn, at, at, evidence)
+    states.open_now(connectivity.NEGOTIATION_FAILED, conn, at, at, evidence)
 
 
 def described(session: Session, event: e.Described, at: float) -> None:
@@ -216,7 +216,7 @@ def visibility_changed(session: Session, event: e.VisibilityChanged, at: float) 
     if event.hidden and not session.hidden:
         session.hidden_at = at
     session.hidden = event.hidden
-    finding = call_of(session).open.get((detectors.PAGE_HIDDEN.id, session.id))
+    finding = call_of(session).open.get((people.PAGE_HIDDEN.id, session.id))
     if not event.hidden and finding is not None and finding.closed_at is None:
         close_finding(finding, at, "recovered")
 

@@ -6,7 +6,7 @@ Enters: sessions and times. Leaves: ended sessions, ended calls, `participant_va
 from __future__ import annotations
 
 from rtclens.analysis import causes
-from rtclens.analysis.detectors import connection as detectors
+from rtclens.analysis.detectors import people
 from rtclens.analysis.findings import Open, close_finding, close_subject, emit, is_open, note, open_finding
 from rtclens.analysis.links import peer_of
 from rtclens.analysis.state import Call, Connection, Participant, Session
@@ -47,7 +47,7 @@ def joined(person: Participant, session: Session, at: float) -> None:
     """A new join: counts, closes what said the person was gone, and is a rejoin after an abrupt end."""
     person.joins += 1
     call = person.call
-    gone = call.open.get((detectors.VANISHED.id, person.id))
+    gone = call.open.get((people.VANISHED.id, person.id))
     if gone is not None and gone.closed_at is None:
         close_finding(gone, at, "recovered")
     earlier = [other for other in person.sessions.values() if other is not session]
@@ -59,13 +59,13 @@ def joined(person: Participant, session: Session, at: float) -> None:
             end_session(other, other.last_at, "replaced", abrupt=True)
     gap = (at - (last.ended_at if last.ended_at is not None else last.last_at)) / 1000.0
     abrupt = last.abrupt or last.ended_at is None
-    if abrupt and gap <= call.settings.rejoin_s and not is_open(person, detectors.JOIN_AGAIN.id):
+    if abrupt and gap <= call.settings.rejoin_s and not is_open(person, people.JOIN_AGAIN.id):
         _rejoin(person, last, at, gap)
 
 
 def _rejoin(person: Participant, last: Session, at: float, gap: float) -> None:
     began = min(at, last.last_at)
-    finding = open_finding(detectors.JOIN_AGAIN, person, began, at)
+    finding = open_finding(people.JOIN_AGAIN, person, began, at)
     if finding is None:
         return
     note(
@@ -99,7 +99,7 @@ def _fold_under(finding: Open, person: Participant) -> None:
     """A connection that broke because the other end vanished is a part of that, not another fault."""
     conn = finding.subject
     assert isinstance(conn, Connection)
-    gone = person.call.open.get((detectors.VANISHED.id, person.id))
+    gone = person.call.open.get((people.VANISHED.id, person.id))
     if gone is not None and not finding.parent and peer_of(conn) is person:
         finding.parent = gone.id
         causes.judge(finding)
@@ -127,7 +127,7 @@ def silent(session: Session, now: float) -> None:
     said = session.leave_at is not None and session.last_at - session.leave_at < LEAVE_MS
     live = any(conn.ended_at is None and conn.connected_at is not None for conn in session.connections.values())
     if not said and live and person.role == "client":
-        finding = open_finding(detectors.VANISHED, person, session.last_at, session.last_at)
+        finding = open_finding(people.VANISHED, person, session.last_at, session.last_at)
         if finding is not None:
             note(
                 finding,

@@ -8,7 +8,7 @@ that lasted two seconds is never taken for one that lasted until the next report
 from __future__ import annotations
 
 from rtclens.analysis import causes
-from rtclens.analysis.detectors import connection as detectors
+from rtclens.analysis.detectors import connectivity
 from rtclens.analysis.detectors.grammar import Detector
 from rtclens.analysis.findings import Open, call_of, close_finding, emit, is_open, note, open_finding, raise_severity
 from rtclens.analysis.presence import peer_is_gone
@@ -24,13 +24,13 @@ ATTR = {
     "dtls": "dtls_state",
 }
 ICE_FINDINGS = (
-    detectors.ICE_FAILED,
-    detectors.DISCONNECTED,
-    detectors.DROPPED,
-    detectors.RESTART_FAILED,
-    detectors.NEVER_ESTABLISHED,
-    detectors.DTLS_FAILED,
-    detectors.NO_CANDIDATES,
+    connectivity.ICE_FAILED,
+    connectivity.DISCONNECTED,
+    connectivity.DROPPED,
+    connectivity.RESTART_FAILED,
+    connectivity.NEVER_ESTABLISHED,
+    connectivity.DTLS_FAILED,
+    connectivity.NO_CANDIDATES,
 )
 SLOW_S, VERY_SLOW_S = 3.0, 8.0
 CANCELLED_S = 3.0
@@ -65,7 +65,7 @@ def move(conn: Connection, machine: Machine, state: str, at: float, from_report:
     elif machine == "signaling":
         _signaling(conn, state, at)
     elif state == "failed":
-        _open(detectors.DTLS_FAILED, conn, at, at)
+        _open(connectivity.DTLS_FAILED, conn, at, at)
 
 
 def _ice(conn: Connection, state: str, at: float) -> None:
@@ -90,7 +90,7 @@ def _connection(conn: Connection, state: str, at: float) -> None:
 def connected(conn: Connection, at: float) -> None:
     """Media can flow: whatever said otherwise is over."""
     if "signaling" not in conn.told:
-        _close(detectors.NEGOTIATION_STUCK, conn, at)
+        _close(connectivity.NEGOTIATION_STUCK, conn, at)
     if conn.connected_at is None:
         conn.connected_at = at
         conn.session.participant.call.dirty[conn.id] = conn
@@ -106,7 +106,7 @@ def _connected_in(conn: Connection, at: float) -> None:
     if seconds <= SLOW_S:
         return
     finding = _open(
-        detectors.CONNECT_SLOW,
+        connectivity.CONNECT_SLOW,
         conn,
         conn.checking_at,
         at,
@@ -122,19 +122,19 @@ def _failed(conn: Connection, at: float) -> None:
     if peer_is_gone(conn, at):
         return
     if conn.connected_at is None:
-        _open(detectors.ICE_FAILED, conn, at, at, _state_evidence(conn, at))
+        _open(connectivity.ICE_FAILED, conn, at, at, _state_evidence(conn, at))
     else:
-        interrupted = call_of(conn).open.get((detectors.DISCONNECTED.id, conn.id))
+        interrupted = call_of(conn).open.get((connectivity.DISCONNECTED.id, conn.id))
         lasting = interrupted is not None and interrupted.closed_at is None
         _dropped(conn, interrupted.opened_at if interrupted is not None and lasting else at, at)
 
 
 def _dropped(conn: Connection, began: float, now: float) -> None:
     """An interruption that did not end is a drop: the one statement replaces the other."""
-    dropped = _open(detectors.DROPPED, conn, began, now, _state_evidence(conn, now))
+    dropped = _open(connectivity.DROPPED, conn, began, now, _state_evidence(conn, now))
     if dropped is None:
         return
-    interrupted = call_of(conn).open.get((detectors.DISCONNECTED.id, conn.id))
+    interrupted = call_of(conn).open.get((connectivity.DISCONNECTED.id, conn.id))
     if interrupted is not None and interrupted.closed_at is None:
         interrupted.parent = dropped.id
         close_finding(interrupted, now, "superseded")
@@ -143,7 +143,7 @@ def _dropped(conn: Connection, began: float, now: float) -> None:
 def _signaling(conn: Connection, state: str, at: float) -> None:
     conn.signaling_at = at
     if state == "stable":
-        _close(detectors.NEGOTIATION_STUCK, conn, at)
+        _close(connectivity.NEGOTIATION_STUCK, conn, at)
 
 
 def _gathering(conn: Connection, state: str, at: float) -> None:
@@ -178,10 +178,10 @@ def described(conn: Connection, side: str, kind: str, at: float) -> None:
 def gathered(conn: Connection, kind: str, at: float) -> None:
     """A local candidate exists."""
     conn.candidates[kind] = conn.candidates.get(kind, 0) + 1
-    _close(detectors.NO_CANDIDATES, conn, at)
+    _close(connectivity.NO_CANDIDATES, conn, at)
     if kind == "relay":
-        _close(detectors.TURN_AUTH, conn, at)
-        _close(detectors.TURN_UNREACHABLE, conn, at)
+        _close(connectivity.TURN_AUTH, conn, at)
+        _close(connectivity.TURN_UNREACHABLE, conn, at)
 
 
 def candidate_failed(conn: Connection, code: int | None, text: str, url: str, at: float) -> None:
@@ -195,9 +195,9 @@ def candidate_failed(conn: Connection, code: int | None, text: str, url: str, at
     )
     refused = code in TURN_REFUSALS and (url.startswith("turn") or (not url and bool(_turn_urls(conn))))
     if refused and "relay" not in conn.candidates:
-        _open(detectors.TURN_AUTH, conn, at, at, evidence)
+        _open(connectivity.TURN_AUTH, conn, at, at, evidence)
         return
-    finding = _open(detectors.CANDIDATE_ERROR, conn, at, at, evidence)
+    finding = _open(connectivity.CANDIDATE_ERROR, conn, at, at, evidence)
     if finding is not None:
         close_finding(finding, at, "recovered")
 
@@ -208,13 +208,13 @@ def check(conn: Connection, now: float) -> None:
         return
     if "disconnected" in (conn.ice_state, conn.connection_state):
         _interrupted(conn, now)
-    if _unanswered(conn) and now - conn.signaling_at >= 1000.0 * detectors.NEGOTIATION_STUCK.need_s:
-        _open(detectors.NEGOTIATION_STUCK, conn, conn.signaling_at, now, _state_evidence(conn, now))
+    if _unanswered(conn) and now - conn.signaling_at >= 1000.0 * connectivity.NEGOTIATION_STUCK.need_s:
+        _open(connectivity.NEGOTIATION_STUCK, conn, conn.signaling_at, now, _state_evidence(conn, now))
     if conn.connected_at is None:
         _not_yet(conn, now)
-    if conn.restart_at is not None and now - conn.restart_at >= 1000.0 * detectors.RESTART_FAILED.need_s:
+    if conn.restart_at is not None and now - conn.restart_at >= 1000.0 * connectivity.RESTART_FAILED.need_s:
         if not {conn.ice_state, conn.connection_state} & UP:
-            _open(detectors.RESTART_FAILED, conn, conn.restart_at, now, _state_evidence(conn, now))
+            _open(connectivity.RESTART_FAILED, conn, conn.restart_at, now, _state_evidence(conn, now))
         conn.restart_at = None
     if conn.pair_switches:
         _switching(conn, now)
@@ -227,7 +227,7 @@ def _nothing_agreed(conn: Connection, now: float) -> bool:
     """
     if conn.negotiated or conn.told or conn.described or conn.sampled_at is None or conn.transport is None:
         return False
-    return now - conn.sampled_at >= 1000.0 * detectors.NEGOTIATION_STUCK.need_s
+    return now - conn.sampled_at >= 1000.0 * connectivity.NEGOTIATION_STUCK.need_s
 
 
 def _unanswered(conn: Connection) -> bool:
@@ -242,11 +242,11 @@ def _unanswered(conn: Connection) -> bool:
 def _interrupted(conn: Connection, now: float) -> None:
     began = conn.ice_at if conn.ice_state == "disconnected" else conn.connection_at
     lasted = (now - began) / 1000.0
-    if conn.connected_at is None or lasted < detectors.DISCONNECTED.need_s or peer_is_gone(conn, now):
+    if conn.connected_at is None or lasted < connectivity.DISCONNECTED.need_s or peer_is_gone(conn, now):
         return
-    if not is_open(conn, detectors.DROPPED.id):
-        _open(detectors.DISCONNECTED, conn, began, now, _state_evidence(conn, now))
-    if lasted >= detectors.DROPPED.need_s:
+    if not is_open(conn, connectivity.DROPPED.id):
+        _open(connectivity.DISCONNECTED, conn, began, now, _state_evidence(conn, now))
+    if lasted >= connectivity.DROPPED.need_s:
         _dropped(conn, began, now)
 
 
@@ -257,14 +257,14 @@ def _not_yet(conn: Connection, now: float) -> None:
     if began is None and conn.negotiated:
         began = conn.sampled_at
     if _nothing_agreed(conn, now):
-        _open(detectors.NEGOTIATION_STUCK, conn, conn.started_at, now, _state_evidence(conn, now))
+        _open(connectivity.NEGOTIATION_STUCK, conn, conn.started_at, now, _state_evidence(conn, now))
         return
-    if began is not None and not conn.candidates and now - began >= 1000.0 * detectors.NO_CANDIDATES.need_s:
-        _open(detectors.NO_CANDIDATES, conn, began, now, _state_evidence(conn, now))
-    if conn.described_at is not None and now - conn.described_at >= 1000.0 * detectors.ICE_FAILED.need_s:
-        if not is_open(conn, detectors.NO_CANDIDATES.id):
-            _open(detectors.ICE_FAILED, conn, conn.described_at, now, _state_evidence(conn, now))
-    elif now - conn.started_at >= 1000.0 * detectors.NEVER_ESTABLISHED.need_s:
+    if began is not None and not conn.candidates and now - began >= 1000.0 * connectivity.NO_CANDIDATES.need_s:
+        _open(connectivity.NO_CANDIDATES, conn, began, now, _state_evidence(conn, now))
+    if conn.described_at is not None and now - conn.described_at >= 1000.0 * connectivity.ICE_FAILED.need_s:
+        if not is_open(conn, connectivity.NO_CANDIDATES.id):
+            _open(connectivity.ICE_FAILED, conn, conn.described_at, now, _state_evidence(conn, now))
+    elif now - conn.started_at >= 1000.0 * connectivity.NEVER_ESTABLISHED.need_s:
         never_established(conn, now)
 
 
@@ -274,17 +274,22 @@ def never_established(conn: Connection, now: float) -> None:
         return
     if not conn.sampled and not conn.described:
         return
-    specific = (detectors.ICE_FAILED, detectors.NO_CANDIDATES, detectors.NEGOTIATION_STUCK, detectors.DTLS_FAILED)
+    specific = (
+        connectivity.ICE_FAILED,
+        connectivity.NO_CANDIDATES,
+        connectivity.NEGOTIATION_STUCK,
+        connectivity.DTLS_FAILED,
+    )
     if any(is_open(conn, detector.id) for detector in specific):
         return
-    _open(detectors.NEVER_ESTABLISHED, conn, conn.started_at, now, _state_evidence(conn, now))
+    _open(connectivity.NEVER_ESTABLISHED, conn, conn.started_at, now, _state_evidence(conn, now))
 
 
 def _turn(conn: Connection, now: float) -> None:
-    if "relay" in conn.candidates or is_open(conn, detectors.TURN_AUTH.id) or conn.gather_ended_at is None:
+    if "relay" in conn.candidates or is_open(conn, connectivity.TURN_AUTH.id) or conn.gather_ended_at is None:
         return
-    if now - conn.gather_ended_at >= 1000.0 * detectors.TURN_UNREACHABLE.need_s:
-        _open(detectors.TURN_UNREACHABLE, conn, conn.gather_ended_at, now, _state_evidence(conn, now))
+    if now - conn.gather_ended_at >= 1000.0 * connectivity.TURN_UNREACHABLE.need_s:
+        _open(connectivity.TURN_UNREACHABLE, conn, conn.gather_ended_at, now, _state_evidence(conn, now))
 
 
 def _turn_urls(conn: Connection) -> list[str]:
@@ -301,9 +306,9 @@ def _switching(conn: Connection, now: float) -> None:
     recent = [at for at in conn.pair_switches if now - at < 30_000.0]
     if len(recent) >= SWITCHES:
         evidence = Evidence(metric="pair_switches", from_at=recent[0], to_at=now, observed=float(len(recent)))
-        _open(detectors.PATH_UNSTABLE, conn, recent[0], now, evidence)
+        _open(connectivity.PATH_UNSTABLE, conn, recent[0], now, evidence)
     elif not recent:
-        _close(detectors.PATH_UNSTABLE, conn, now)
+        _close(connectivity.PATH_UNSTABLE, conn, now)
         conn.pair_switches = []
 
 

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from rtclens.analysis.detectors import connection, media, network
+from rtclens.analysis.detectors import connectivity, network, people, playback, sending
 from rtclens.analysis.detectors.grammar import Detector
 
-ALL: tuple[Detector, ...] = (*connection.DETECTORS, *network.DETECTORS, *media.DETECTORS)
+FOLDERS: dict[str, tuple[Detector, ...]] = {
+    "people": people.DETECTORS,
+    "connectivity": connectivity.DETECTORS,
+    "network": network.DETECTORS,
+    "playback": playback.DETECTORS,
+    "sending": sending.DETECTORS,
+}
+ALL: tuple[Detector, ...] = tuple(detector for folder in FOLDERS.values() for detector in folder)
 BY_ID: dict[str, Detector] = {detector.id: detector for detector in ALL}

@@ -15,7 +15,7 @@ import msgspec
 from rtclens.analysis import causes
 from rtclens.analysis.detectors import ALL
 from rtclens.analysis.detectors.grammar import Detector, Kind
-from rtclens.analysis.detectors.media import CPU_PRESSURE
+from rtclens.analysis.detectors.sending import CPU_PRESSURE
 from rtclens.analysis.detectors.suppression import codes, link_codes
 from rtclens.analysis.findings import (
     REFRESH_MS,

@@ -67,6 +67,42 @@ class Detector(msgspec.Struct, frozen=True, kw_only=True):
     version: int = 1
 
 
+def event(
+    name: str,
+    family: str,
+    scope: Scope,
+    severity: Severity,
+    title: str,
+    statement: str,
+    opens: str,
+    closes: str,
+    remedy: Remedy,
+    hold_s: float = 0.0,
+    inputs: tuple[str, ...] = (),
+) -> Detector:
+    """Declare a detector that follows states or events; what opens and closes it is said in words."""
+    knobs: tuple[Knob, ...] = ()
+    if hold_s:
+        knobs = (
+            Knob(f"{name}.hold", hold_s, "s", hold_s / 3, hold_s * 3, "passing states are reported", "found late"),
+        )
+    return Detector(
+        id=name,
+        family=family,
+        scope=scope,
+        severity=severity,
+        title=title,
+        statement=statement,
+        inputs=inputs,
+        kinds=("event",),
+        opens=opens,
+        closes=closes,
+        need_s=hold_s,
+        remedy=remedy,
+        knobs=knobs,
+    )
+
+
 class DetectorInfo(msgspec.Struct):
     """A detector as the catalogue lists it."""
 
@@ -85,7 +121,7 @@ class DetectorInfo(msgspec.Struct):
     version: int
 
 
-def describe(detector: Detector) -> DetectorInfo:
+def entry(detector: Detector) -> DetectorInfo:
     """The catalogue entry of a detector, its rule in words."""
     return DetectorInfo(
         id=detector.id,
@@ -138,8 +174,8 @@ def _knobs(detector: Detector) -> list[Knob]:
             f"{detector.id}.close",
             detector.close_limit,
             detector.unit,
-            detector.close_limit / 2,
-            limit,
+            min(detector.close_limit / 2, limit),
+            max(detector.close_limit * 1.25, limit),
             "the finding lingers",
             "the finding flaps",
         ),

@@ -1,0 +1,240 @@
+"""Records of what findings can be about within a connection: tracks, their streams, the connection itself.
+
+Enters: identities. Leaves: plain mutable records with the least that the next sample needs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rtclens.model.stats import Report
+
+if TYPE_CHECKING:
+    from rtclens.analysis.intervals import Inbound, Link, Outbound
+    from rtclens.analysis.state import Session
+    from rtclens.analysis.sums import InSums, LinkSums, OutSums
+    from rtclens.analysis.windows import Watch
+
+
+class Stream:
+    """The last reading of one RTP report (one SSRC), and what it needs to difference the next."""
+
+    __slots__ = ("at", "carry", "remote_at", "remote_carry", "remote_report", "report", "track")
+
+    def __init__(self, track: Track, report: Report, at: float) -> None:
+        self.track = track
+        self.report = report
+        self.at = at
+        self.carry = 0.0
+        self.remote_report: Report | None = None
+        self.remote_at = 0.0
+        self.remote_carry = 0.0
+
+
+class Subject:
+    """What findings can be about: something with windows of conditions that are, or were just, true."""
+
+    __slots__ = ("watches",)
+
+    def __init__(self) -> None:
+        self.watches: dict[str, Watch] | None = None
+
+
+class Track(Subject):
+    """One direction of one RTP stream set of a connection."""
+
+    __slots__ = (
+        "clocks",
+        "codec",
+        "codec_id",
+        "conn",
+        "content",
+        "direction",
+        "disabled",
+        "end_reason",
+        "ended_at",
+        "external",
+        "grace_until",
+        "id",
+        "impaired_s",
+        "key",
+        "kind",
+        "last_at",
+        "life",
+        "mid",
+        "moved",
+        "muted",
+        "now",
+        "peer",
+        "peer_tried",
+        "row_at",
+        "screen",
+        "seconds",
+        "slow_at",
+        "ssrcs",
+        "started_at",
+        "stopped",
+        "sums",
+        "top",
+        "verdict",
+    )
+
+    def __init__(self, conn: Connection, track_id: str, kind: str, direction: str, at: float) -> None:
+        super().__init__()
+        self.conn = conn
+        self.id = track_id
+        self.kind = kind
+        self.direction = direction
+        self.external = ""
+        self.mid = ""
+        self.key = ""
+        self.content = ""
+        self.codec = ""
+        self.codec_id: str | None = None
+        self.ssrcs: list[int] = []
+        self.started_at = at
+        self.last_at = at
+        self.ended_at: float | None = None
+        self.end_reason = ""
+        self.grace_until = at
+        self.now: Inbound | Outbound | None = None
+        self.sums: InSums | OutSums | None = None
+        self.life: InSums | OutSums | None = None
+        self.clocks: list[float] = [0.0, 0.0, 0.0, 0.0]
+        self.slow_at = 0.0  # when the source last stood still or nearly so
+        self.top = 0.0  # the best source frame rate seen, or the last pixel count
+        self.moved = False  # media flowed at least once
+        self.muted = False
+        self.disabled = False
+        self.stopped = False
+        self.screen = False
+        self.peer: Track | None = None
+        self.peer_tried = 0.0
+        self.seconds: dict[str, float] = {}
+        self.impaired_s = 0.0
+        self.verdict = "unknown"
+        self.row_at = at
+
+
+class Connection(Subject):
+    """One RTCPeerConnection as its owner reports it."""
+
+    __slots__ = (
+        "answered_at",
+        "baseline",
+        "bwe_median",
+        "calls",
+        "candidate_errors",
+        "candidates",
+        "checking_at",
+        "closed_by_us",
+        "config",
+        "connected_at",
+        "connection_at",
+        "connection_state",
+        "described",
+        "described_at",
+        "dtls_state",
+        "due",
+        "end_reason",
+        "ended_at",
+        "external",
+        "failed_ever",
+        "gather_ended_at",
+        "gathering_at",
+        "grace_until",
+        "ice_at",
+        "ice_connected_at",
+        "ice_state",
+        "id",
+        "interval",
+        "last_at",
+        "life",
+        "link_at",
+        "negotiated",
+        "now",
+        "offer_at",
+        "pair",
+        "pair_id",
+        "pair_switches",
+        "path_type",
+        "peer",
+        "playout",
+        "pressure_at",
+        "relay_url",
+        "restart_at",
+        "row_at",
+        "sampled",
+        "sampled_at",
+        "session",
+        "sfu",
+        "signaling_at",
+        "signaling_state",
+        "sources",
+        "started_at",
+        "streams",
+        "sums",
+        "told",
+        "tracks",
+        "transport",
+    )
+
+    def __init__(self, session: Session, connection_id: str, external: str, at: float) -> None:
+        super().__init__()
+        self.session = session
+        self.id = connection_id
+        self.external = external
+        self.peer = ""
+        self.sfu: bool | None = None
+        self.config: dict[str, object] | None = None
+        self.started_at = at
+        self.last_at = at
+        self.connected_at: float | None = None
+        self.ended_at: float | None = None
+        self.end_reason = ""
+        self.closed_by_us = False
+        self.signaling_state = ""
+        self.signaling_at = at
+        self.ice_state = ""
+        self.ice_at = at
+        self.ice_connected_at: float | None = None
+        self.connection_state = ""
+        self.connection_at = at
+        self.dtls_state = ""
+        self.offer_at: float | None = None
+        self.described: set[str] = set()
+        self.described_at: float | None = None
+        self.answered_at: float | None = None
+        self.negotiated = False  # media was agreed on: a codec or an RTP stream was reported
+        self.told: set[str] = set()  # machines whose states come as events
+        self.checking_at: float | None = None
+        self.candidates: dict[str, int] = {}
+        self.candidate_errors: dict[tuple[int | None, str], int] = {}
+        self.gathering_at: float | None = None
+        self.gather_ended_at: float | None = None
+        self.restart_at: float | None = None
+        self.calls: dict[str, float] = {}
+        self.failed_ever = False
+        self.due = at
+        self.streams: dict[str, Stream] = {}
+        self.sources: dict[str, tuple[Report, float]] = {}
+        self.tracks: dict[str, Track] = {}
+        self.transport: Report | None = None
+        self.pair: Report | None = None
+        self.pair_id = ""
+        self.pair_switches: list[float] = []
+        self.playout: Report | None = None
+        self.link_at = 0.0
+        self.interval = 0.0
+        self.sampled = 0
+        self.sampled_at: float | None = None
+        self.baseline = 0.0
+        self.bwe_median = 0.0
+        self.pressure_at = 0.0
+        self.path_type = ""
+        self.relay_url = ""
+        self.now: Link | None = None
+        self.sums: LinkSums | None = None
+        self.life: LinkSums | None = None
+        self.grace_until = at
+        self.row_at = at
