@@ -220,7 +220,8 @@ def settled(choice: Choice) -> bool:
     """True when further messages need not be compared."""
     if not choice.family or not choice.totals:
         return choice.messages >= SETTLED_MESSAGES
-    others = [total for name, total in choice.totals.items() if name != choice.family]
+    same = (choice.family, SIBLINGS.get(choice.family))
+    others = [total for name, total in choice.totals.items() if name not in same]
     lead = min(others, default=SETTLED_LEAD) - choice.totals[choice.family]
     return lead >= SETTLED_LEAD or choice.messages >= SETTLED_MESSAGES
 
