@@ -94,7 +94,7 @@ def run(codec, frames, protocol="rtcstats#5.0"):
 
 
 @pytest.mark.parametrize("codec", CODECS, ids=lambda codec: type(codec).__name__)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(frames=st.lists(TEXTS, max_size=12))
 def test_every_frame_yields_a_batch_or_a_refusal_and_nothing_raises(codec, frames):
     _, answers, end = run(codec, frames)
@@ -104,7 +104,7 @@ def test_every_frame_yields_a_batch_or_a_refusal_and_nothing_raises(codec, frame
     assert all(isinstance(item, Batch | Refusal | Reply) for item in end)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(frames=st.lists(FRAMES, max_size=10), cut=st.integers(0, 10))
 def test_a_stream_carried_over_loses_nothing_and_never_raises(frames, cut):
     codec = RtcStats()
@@ -120,7 +120,7 @@ def test_a_stream_carried_over_loses_nothing_and_never_raises(frames, cut):
     codec.close(state, T0)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     data=st.lists(
         TEXTS.map(lambda text: text.encode("utf-8", "replace") if isinstance(text, str) else text), max_size=8

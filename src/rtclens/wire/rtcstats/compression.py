@@ -6,6 +6,7 @@ that a browser shows as its `localDescription` or `remoteDescription`, which hol
 
 from __future__ import annotations
 
+import zlib
 from typing import Any, Literal
 
 import msgspec
@@ -27,6 +28,26 @@ class Known(msgspec.Struct):
     def sdp(self) -> str:
         """The text with CRLF line ends; '' when unknown."""
         return "" if self.sections is None else joined(self.sections)
+
+
+class Packed(msgspec.Struct, frozen=True):
+    """A description at rest; descriptions are the largest thing a stream remembers, and rarely looked at."""
+
+    type: str
+    data: bytes | None = None
+
+    @classmethod
+    def of(cls, known: Known) -> Packed:
+        """Pack."""
+        if known.sections is None:
+            return cls(known.type)
+        return cls(known.type, zlib.compress("\n".join(known.sections).encode("utf-8", "surrogatepass")))
+
+    def unpacked(self) -> Known:
+        """Unpack."""
+        if self.data is None:
+            return Known(self.type)
+        return Known(self.type, split_sections(zlib.decompress(self.data).decode("utf-8", "surrogatepass")))
 
 
 class Expanded(msgspec.Struct):

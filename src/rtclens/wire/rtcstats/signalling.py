@@ -12,7 +12,7 @@ from typing import Any, Literal
 import msgspec
 
 from rtclens.wire.common.sdp import split_sections
-from rtclens.wire.rtcstats.compression import Expanded, Known, Quality, expand, has_stubs, with_candidates
+from rtclens.wire.rtcstats.compression import Expanded, Known, Packed, Quality, expand, has_stubs, with_candidates
 
 Side = Literal["local", "remote"]
 MAX_IN_FLIGHT = 64
@@ -54,10 +54,10 @@ class Signalling(msgspec.Struct):
 
     state: str = "stable"
     gecko: bool = False
-    current: dict[str, Known] = {}
-    pending: dict[str, Known] = {}
+    current: dict[str, Packed] = {}
+    pending: dict[str, Packed] = {}
     created: dict[str, Known] = {}
-    newest: dict[tuple[str, str], Known] = {}
+    newest: dict[tuple[str, str], Packed] = {}
     in_flight: dict[str, InFlight] = {}
     candidates: dict[str, list[dict[str, Any]]] = {}
     adding: dict[str, dict[str, Any]] = {}
@@ -66,7 +66,7 @@ class Signalling(msgspec.Struct):
 def view(machine: Signalling, side: Side) -> Known | None:
     """The description attribute: pending if there is one, else current, with the candidates known so far."""
     known = machine.pending.get(side) or machine.current.get(side)
-    return None if known is None else _shown(machine, side, known)
+    return None if known is None else _shown(machine, side, known.unpacked())
 
 
 def _shown(machine: Signalling, side: Side, known: Known) -> Known:
@@ -78,7 +78,7 @@ def _expanded(machine: Signalling, side: Side, value: dict[str, Any], base: Know
     if not isinstance(kind, str) or not isinstance(sdp, str):
         return None
     newest = machine.newest.get((side, kind))
-    return expand(kind, sdp, base, None if newest is None else _shown(machine, side, newest))
+    return expand(kind, sdp, base, None if newest is None else _shown(machine, side, newest.unpacked()))
 
 
 def created(machine: Signalling, value: dict[str, Any]) -> Expanded | None:
@@ -133,9 +133,9 @@ def _completed(machine: Signalling, call: InFlight, value: Any) -> Applied | Non
         return None
     for texts in (machine.pending, machine.current):
         known = texts.get(call.side)
-        if known is not None and known.sections is None and known.type == result.known.type:
-            texts[call.side] = result.known
-    machine.newest[call.side, result.known.type] = result.known
+        if known is not None and known.data is None and known.type == result.known.type:
+            texts[call.side] = Packed.of(result.known)
+    machine.newest[call.side, result.known.type] = Packed.of(result.known)
     return Applied(call.side, result.known, result.quality)
 
 
@@ -171,22 +171,22 @@ def _implied(machine: Signalling) -> str:
 
 
 def _apply(machine: Signalling, applied: Applied) -> Applied:
-    side, kind = applied.side, applied.known.type
+    side, kind, packed = applied.side, applied.known.type, Packed.of(applied.known)
     other: Side = "remote" if side == "local" else "local"
     if kind == "offer":
-        machine.pending = {side: applied.known}
+        machine.pending = {side: packed}
     elif kind == "pranswer":
-        machine.pending[side] = applied.known
+        machine.pending[side] = packed
     elif kind == "answer":
-        machine.current[side] = applied.known
+        machine.current[side] = packed
         if other in machine.pending:
             machine.current[other] = machine.pending[other]
         machine.pending = {}
     elif kind == "rollback":
         machine.pending = {}
     machine.state = _STEPS.get((side, kind), (None, machine.state))[1]
-    if applied.known.sections is not None:
-        machine.newest[side, kind] = applied.known
+    if packed.data is not None:
+        machine.newest[side, kind] = packed
     return applied
 
 

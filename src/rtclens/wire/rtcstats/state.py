@@ -130,9 +130,9 @@ def negotiated(peer: Peer) -> dict[str, Negotiated]:
     current = peer.signalling.current
     for side in ("remote", "local"):
         known = current.get(side)
-        if known is None or known.sections is None:
+        if known is None:
             continue
-        for section in sdp.parse(known.sdp).sections:
+        for section in sdp.parse(known.unpacked().sdp).sections:
             entry = result.setdefault(section.mid, Negotiated())
             if known.type == "answer" and section.codecs:
                 entry.payload_type = section.codecs[0].payload_type

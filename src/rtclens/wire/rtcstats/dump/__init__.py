@@ -1,5 +1,6 @@
 """Files of traced calls: read any known kind, write format 3."""
 
+from rtclens.wire.rtcstats.dump.metadata import hello_of
 from rtclens.wire.rtcstats.dump.reader import DumpInfo, read
 from rtclens.wire.rtcstats.dump.sniff import Kind, sniff
 from rtclens.wire.rtcstats.dump.unpack import TooLarge, lines, unpacked
@@ -11,6 +12,7 @@ __all__ = [
     "TooLarge",
     "event_dump",
     "header",
+    "hello_of",
     "lines",
     "metadata",
     "raw_dump",
