@@ -126,11 +126,11 @@ class Player:
             body["userName"] = body["userId"] = self._person(body["userId"])
         if "conferenceName" in body:
             body["conferenceName"] = self.room
-        if body.get("eventName") == "addConnection":
-            body["peerId"] = self._person(body["peerId"])
         for name in HANDED_OUT:
-            if body.get(name) in self._known:
-                body[name] = self._known[body[name]]
+            if isinstance(body.get(name), str):
+                body[name] = self._known.get(body[name], body[name])
+        if isinstance(body.get("peerId"), str):  # the app's own id of the other person, where it is not ours yet
+            body["peerId"] = self._person(body["peerId"])
         return body
 
     def _person(self, recorded: str) -> str:
