@@ -12,7 +12,8 @@ from __future__ import annotations
 import sys
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, repeat
+from operator import is_, truth
 from typing import Any
 
 import msgspec
@@ -158,7 +159,7 @@ def _json_text(value: Any) -> bytes:
 
 _PLAIN: dict[Kind, Callable[[Sequence[Any]], bytes]] = {
     "text": texts,
-    "flag": lambda column: bytes(map(bool, column)),
+    "flag": lambda column: bytes(map(truth, column)),
     "time": lambda column: _numbers("q", map(ticks, column)),
     "reals": _map(lambda items: _numbers("d", items)),
     "texts": _map(texts),
@@ -181,7 +182,7 @@ def encode_nullable(kind: Kind, column: Sequence[Any], strays: Strays) -> bytes:
     filled = column
     nulls = bytearray(len(column))
     if missing:
-        nulls = bytearray([value is None for value in column])
+        nulls = bytearray(map(is_, column, repeat(None)))
         if kind in _NUMERIC:
             filled = [0 if value is None else value for value in column]
     data = encode(kind, filled, strays)

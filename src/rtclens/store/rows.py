@@ -15,7 +15,7 @@ import msgspec
 
 from rtclens.model.codec import Refusal
 from rtclens.model.events import AnyEvent, Batch, Origin, Sample
-from rtclens.model.facts import Fact
+from rtclens.model.facts import FACTS, Fact
 from rtclens.model.stats import REPORTS, Report, Stats
 from rtclens.store import native
 from rtclens.store.columns import IDENTITY, ORD, TABLES, VERSIONS, Column
@@ -69,7 +69,7 @@ class Rows:
         self.count = 0
         self._reports: dict[str, _Reports] = {}
         self._tuples: dict[str, list[tuple[Any, ...]]] = {}
-        self._facts: dict[type[Fact], list[Fact]] = {}
+        self._facts: dict[type[Fact], dict[tuple[Any, ...], Fact]] = {}
 
     def add_batch(self, batch: Batch, identity: Identity, skip: Collection[str] = _NOTHING) -> None:
         """Add the events and samples of `batch`, except to the tables in `skip`, which already have them."""
@@ -107,10 +107,12 @@ class Rows:
         self.count += 1
 
     def add_facts(self, facts: Iterable[Fact]) -> None:
-        """Add versions of facts."""
+        """Add versions of facts; of versions that follow each other within these rows only the last is written."""
         for fact in facts:
-            self._facts.setdefault(type(fact), []).append(fact)
-            self.count += 1
+            kept = self._facts.setdefault(type(fact), {})
+            key = _KEYS[type(fact)](fact)
+            self.count += key not in kept
+            kept[key] = fact
 
     def add_refusal(self, app_id: str, refusal: Refusal) -> None:
         """Add a refused frame with the reason."""
@@ -126,7 +128,7 @@ class Rows:
             yield table, len(tuples), _block(TABLES[table], list(zip(*tuples, strict=True)))
         for cls, facts in self._facts.items():
             table = cls.table + VERSIONS
-            values = map(attrgetter(*cls.__struct_fields__), facts)
+            values = map(attrgetter(*cls.__struct_fields__), facts.values())
             yield table, len(facts), _block(TABLES[table], list(zip(*values, strict=True)))
 
 
@@ -158,6 +160,13 @@ def _encode(column: Column, values: Sequence[Any], strays: native.Strays | None 
     return column.name, wire_type, native.encode(column.kind, values, strays)
 
 
+def _key(cls: type[Fact]) -> attrgetter[tuple[Any, ...]]:
+    """What tells one row of a fact's table from another: the table's sorting key."""
+    moment = ("at",) if "at" in cls.__struct_fields__ else ()
+    return attrgetter("app_id", "call_id", cls.id_column, *moment)
+
+
+_KEYS = {cls: _key(cls) for cls in FACTS}
 _MEMBERS = {cls.table: tuple(TABLES[cls.table][len(IDENTITY) + 1 : -1]) for cls in REPORTS}
 _GETTERS = {table: attrgetter(*[column.name for column in members]) for table, members in _MEMBERS.items()}
 _EXTRA = attrgetter("extra")

@@ -14,7 +14,7 @@ from typing import Any
 from rtclens.model.codec import Refusal
 from rtclens.model.events import Batch
 from rtclens.model.stats import REPORTS
-from rtclens.store import migrate, replay
+from rtclens.store import erase, migrate, replay
 from rtclens.store.engine import Engine
 from rtclens.store.rows import Block, Rows
 
@@ -123,6 +123,16 @@ class Store:
         keys = [(call.app_id, call.call_id) for call in calls]
         with self._engine.client() as client:
             yield from replay.batches(client, keys, first, last)
+
+    def erase(self, app_id: str, call_id: str = "", participant_id: str = "") -> None:
+        """Remove everything about an app, a call or a participant; what is still in the stream comes after it."""
+        with self._engine.client() as client:
+            erase.erase(client, erase.Subject(app_id, call_id, participant_id), self._cluster)
+
+    def remaining(self, app_id: str, call_id: str = "", participant_id: str = "") -> dict[str, int]:
+        """Rows about an app, a call or a participant by table; empty after `erase`."""
+        with self._engine.client() as client:
+            return erase.remaining(client, erase.Subject(app_id, call_id, participant_id))
 
     def open_calls(self, committed: int, ceiling: int, ended_after: float) -> list[OpenCall]:
         """Calls that a worker must know to continue after position `committed`.

@@ -1,0 +1,63 @@
+"""Deletion that is complete: every row of a participant, a call or an app, in every table.
+
+Enters: what is to be forgotten. Leaves: nothing of it. Rows are removed physically, not masked: the statements return
+when the parts without them are in place. Every table has the columns that name its owner, and a table that is added
+later is covered because the list of tables comes from the schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rtclens.store.columns import TABLES
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whose data: an app, one call of it, or one participant of that call."""
+
+    app_id: str
+    call_id: str = ""
+    participant_id: str = ""
+
+    def owner(self) -> Mapping[str, str]:
+        """The columns that name it, and their values."""
+        given = {"app_id": self.app_id, "call_id": self.call_id, "participant_id": self.participant_id}
+        return {name: value for name, value in given.items() if value}
+
+
+def tables(subject: Subject) -> Iterator[str]:
+    """The tables that can hold rows of the subject.
+
+    Refused input belongs to an app, not to a call, because it could not be decoded.
+    """
+    for table, columns in TABLES.items():
+        if subject.owner().keys() <= {column.name for column in columns}:
+            yield table
+
+
+def condition(subject: Subject) -> tuple[str, dict[str, Any]]:
+    """The SQL condition for its rows, and its parameters."""
+    owner = subject.owner()
+    return " AND ".join(f"{name} = {{{name}:String}}" for name in owner), dict(owner)
+
+
+def erase(client: Any, subject: Subject, cluster: str = "") -> None:
+    """Remove every row of the subject."""
+    where, parameters = condition(subject)
+    suffix, on_cluster = ("_local", f" ON CLUSTER '{cluster}'") if cluster else ("", "")
+    for table in tables(subject):
+        statement = f"ALTER TABLE {table}{suffix}{on_cluster} DELETE WHERE {where} SETTINGS mutations_sync = 2"
+        client.command(statement, parameters=parameters)
+
+
+def remaining(client: Any, subject: Subject) -> dict[str, int]:
+    """Rows that are still there, by table: the proof, empty after `erase`."""
+    where, parameters = condition(subject)
+    counts = {
+        table: client.query(f"SELECT count() FROM {table} WHERE {where}", parameters=parameters).result_rows[0][0]
+        for table in tables(subject)
+    }
+    return {table: count for table, count in counts.items() if count}
