@@ -294,11 +294,19 @@ def test_ended_connections_refuse_only_what_came_after(page: Page) -> None:
     page.tell("onconnectionstatechange", "closed")
     page.at += 8_000
     assert page.stats(sample(START + 15_000), delta=13_000).outcome == "accepted"
-    assert page.stats(sample(START + 21_000), delta=7_000).outcome == "accepted"
+    assert page.stats(sample(START + 20_000), delta=8_000).outcome == "accepted"
     late = page.stats(sample(START + 28_000))
     assert (late.response.status, answer(late)["error_code"]) == (400, "connection_ended")
     assert page.tell("onicecandidate").response.status == 200
     assert answer(page.stats({}))["error_code"] == "connection_ended"
+
+
+def test_stats_right_after_the_end_are_refused(page: Page) -> None:
+    """The next request of a connection that was removed gets the stop code, with or without a report in it."""
+    page.tell("removeConnection", peerId="bob")
+    page.at += 1
+    for data in (sample(1e12), {}):
+        assert answer(page.stats(data))["error_code"] == "connection_ended"
 
 
 def test_silence_ends_no_connection(page: Page) -> None:

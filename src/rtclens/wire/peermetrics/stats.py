@@ -17,7 +17,7 @@ from rtclens.wire.peermetrics import body as bodies
 from rtclens.wire.peermetrics import reports
 from rtclens.wire.peermetrics.answers import Refused
 from rtclens.wire.peermetrics.payload import DECODER
-from rtclens.wire.peermetrics.state import LINGER, Connection
+from rtclens.wire.peermetrics.state import Connection
 from rtclens.wire.peermetrics.visit import Visit
 
 SAME_AS = "same as "  # reason for which a second registration of one RTCPeerConnection is closed
@@ -128,5 +128,5 @@ def _refuse_after_end(visit: Visit, connection: Connection, at: float) -> None:
     ends = [connection.ended_at] if connection.ended_at is not None else []
     if stopped is not None and stopped >= visit.claims.issued_at:
         ends.append(stopped)
-    if any(at > end + LINGER for end in ends):
+    if any(at > end for end in ends):
         raise Refused("connection_ended")
