@@ -160,6 +160,18 @@ def test_the_readable_files_are_explained_beside_an_unreadable_one(tmp_path: Pat
     assert [one["external_id"] for one in json.loads(result.stdout)["calls"][0]["participants"]] == ["turn-bad-0"]
 
 
+def test_impossible_times_end_nothing_and_are_counted(tmp_path: Path) -> None:
+    """A time beyond the century, as damage makes them, must not be waited for."""
+    opened = {"kind": "ws-open", "ts": 1_700_000_000_000, "conn": 0, "path": "/rtcstats/r", "protocol": "rtcstats#5.0"}
+    message = {"kind": "ws-msg", "conn": 0, "data": '[":x",null,1,1700000000000]'}
+    lines = [{"kind": "meta", "seq": 0, "ts": 0}, opened, message | {"ts": 1_700_000_000_500}, message | {"ts": 1e34}]
+    strange = tmp_path / "strange.jsonl"
+    strange.write_text("\n".join(json.dumps(line) for line in lines))
+    found = document(strange)
+    assert found["files"][0]["refused"] == {"bad_value": 1}
+    assert found["calls"][0]["started"].startswith("2023-11-14T22:13:20")
+
+
 def test_the_report_tells_who_how_and_why() -> None:
     result = run(DATA / "impair-a.dump.gz", DATA / "impair-b.dump.gz")
     assert result.exit_code == 0

@@ -24,6 +24,7 @@ APP = "offline"
 CHUNK = 1 << 18
 TICK = 1000.0  # ms of the call's own time between ticks, as a live worker ticks
 QUIET = 60_000.0  # ms of silence that are ticked through; after them nothing more can happen
+EARLIEST, LATEST = 1e12, 4.1e12  # ms since the epoch
 SUFFIXES = frozenset({".gz", ".zst", ".bz2", ".json", ".jsonl", ".ndjson", ".txt", ".dump", ".log"})
 FactT = TypeVar("FactT", bound=facts.Fact)
 Progress = Callable[[int], None]
@@ -119,6 +120,9 @@ class _Source:
                 self.read.batches += 1
                 if not item.events:  # a frame that told nothing, perhaps before the file's clock is known
                     continue
+                if not EARLIEST <= item.received_at <= LATEST:
+                    self._refused(Refusal("bad_value", "a time outside the years 2001 to 2100"))
+                    continue
                 now = item.received_at = max(now, item.received_at)
                 if not item.origin.participant:
                     item.origin = msgspec.structs.replace(item.origin, participant=self._speaker(item.origin.session))
@@ -164,10 +168,8 @@ def _ticks(last: float | None, now: float) -> Iterator[float]:
     """The instants between two batches at which a live worker would have ticked."""
     if last is None:
         return
-    tick = last + TICK
-    while tick <= min(now, last + QUIET):
-        yield tick
-        tick += TICK
+    for step in range(1, int(min(now - last, QUIET) / TICK) + 1):
+        yield last + step * TICK
 
 
 def _keep(found: Analysis, told: list[facts.AnyFact]) -> None:

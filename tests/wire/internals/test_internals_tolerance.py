@@ -126,6 +126,14 @@ def test_a_single_huge_value_is_refused_not_held() -> None:
         [splitter.value() for _ in splitter.members()]
 
 
+def test_impossible_times_are_no_times() -> None:
+    stamps = [START, 1.8e34]
+    document = dump(report("P", "peer-connection", [START, START + 1000], dataChannelsOpened=[0, 1]))
+    document["PeerConnections"]["7-1"]["stats"]["P-timestamp"]["values"] = json.dumps(stamps)
+    document["PeerConnections"]["7-1"]["updateLog"] = [{"type": "close", "value": "", "timestamp": 1e300}]
+    assert [event.at for event in events(read(document | {"timestamp": -5}))] == [START] * 4 + [START + 1000] * 2
+
+
 def test_reading_is_lazy_after_the_load() -> None:
     """The first batch is there before the last one is made."""
     items = InternalsReader().read([recorded("icefail-live")], HELLO)

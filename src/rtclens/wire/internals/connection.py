@@ -16,7 +16,7 @@ from rtclens.model.stats import BY_TYPE
 from rtclens.wire.internals import eras, goog
 from rtclens.wire.internals.align import Quality, Series, align, truncated
 from rtclens.wire.internals.rows import OWN
-from rtclens.wire.internals.series import Entry, column, entry, split_key, stamps
+from rtclens.wire.internals.series import Entry, column, entry, instant, split_key, stamps
 from rtclens.wire.internals.split import MalformedError, Splitter
 from rtclens.wire.internals.ticks import samples
 
@@ -78,9 +78,12 @@ def _read_member(into: Connection, member: str, raw: bytes) -> None:
 
 def _read_log_entry(into: Connection, raw: bytes, quality: Quality) -> None:
     try:
-        into.log.append(_LOG_ENTRY.decode(raw))
+        found = _LOG_ENTRY.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         quality.bad_log_entries += 1
+        return
+    found.timestamp = instant(found.timestamp)
+    into.log.append(found)
 
 
 def _read_series(into: Connection, key: str, raw: bytes, quality: Quality) -> None:

@@ -16,6 +16,7 @@ from rtclens.wire.internals.client import Page
 from rtclens.wire.internals.connection import Connection
 from rtclens.wire.internals.eras import loads
 from rtclens.wire.internals.media import MediaEntry
+from rtclens.wire.internals.series import instant
 from rtclens.wire.internals.split import MalformedError, Splitter
 
 MAX_CONNECTIONS = 20_000
@@ -80,4 +81,4 @@ def _read_member(dump: Dump, member: str, raw: bytes) -> None:
     if member in Page.__struct_fields__:
         setattr(dump.page, member, value)
     elif member == "timestamp" and isinstance(value, int | float) and not isinstance(value, bool):
-        dump.downloaded_at = float(value)
+        dump.downloaded_at = instant(value)

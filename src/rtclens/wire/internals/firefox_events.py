@@ -22,12 +22,11 @@ from rtclens.model.events import (
     Notified,
 )
 from rtclens.wire.common import sdp
+from rtclens.wire.internals.series import plausible
 
 PCID = re.compile(r"\{?(?P<uuid>[0-9a-fA-F-]{36})\}?(?:\s+(?P<created>\d+))?(?:.*?url=(?P<url>\S*?)\)?$)?", re.DOTALL)
 OFFER = "a=setup:actpass"
 FREEZE = 1000.0  # ms without a new frame that count as standing still, whatever the frame rate was
-EPOCH = 1e11  # ms: smaller numbers count from something else
-LATEST = 4.2e12  # ms: the year 2103
 SELDOM = 3.0  # times the usual distance of frames
 
 
@@ -52,7 +51,7 @@ def number(value: Any) -> float | None:
 def instant(value: Any) -> float | None:
     """A time in ms since the epoch; `None` for what cannot be one, such as a time since the page was loaded."""
     at = number(value)
-    return at if at is not None and EPOCH <= at <= LATEST else None
+    return at if at is not None and plausible(at) else None
 
 
 def entries(value: Any) -> list[dict[str, Any]]:
@@ -86,10 +85,12 @@ def happenings(report: dict[str, Any], history: History) -> Iterator[AnyEvent]:
 
 def _opened(report: dict[str, Any], connection: str, earliest: float) -> ConnectionOpened:
     found = PCID.match(text(report.get("pcid")))
-    created = int(found["created"]) / 1000 if found and found["created"] else earliest
+    created = instant(float(found["created"]) / 1000) if found and found["created"] else None
     config = report.get("configuration")
     return ConnectionOpened(
-        at=min(created, earliest), connection=connection, config=config if isinstance(config, dict) else None
+        at=min(created or earliest, earliest),
+        connection=connection,
+        config=config if isinstance(config, dict) else None,
     )
 
 

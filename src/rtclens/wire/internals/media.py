@@ -12,6 +12,7 @@ import msgspec
 
 from rtclens.model.events import LocalTrack, MediaAccess
 from rtclens.wire.internals.eras import loads
+from rtclens.wire.internals.series import instant
 
 
 class MediaEntry(msgspec.Struct):
@@ -42,9 +43,11 @@ _ENTRY = msgspec.json.Decoder(MediaEntry)
 def entry(raw: bytes) -> MediaEntry | None:
     """One entry; `None` when it is none."""
     try:
-        return _ENTRY.decode(raw)
+        found = _ENTRY.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
+    found.timestamp = instant(found.timestamp)
+    return found
 
 
 def accesses(entries: list[MediaEntry]) -> list[MediaAccess]:

@@ -20,6 +20,7 @@ from rtclens.model.stats import Report
 from rtclens.wire.common.reports import ACCEPTED, RENAMED
 
 Values = str | list[Any]
+EARLIEST, LATEST = 1e12, 4.1e12  # ms since the epoch: 2001 to 2099
 EXACT = 2**53  # the largest integer a double holds exactly
 
 
@@ -84,9 +85,9 @@ def entry(raw: bytes) -> Entry | None:
 
 
 def stamps(found: Entry) -> array[float] | None:
-    """The values of a `<id>-timestamp` series in ms since the epoch."""
+    """The values of a `<id>-timestamp` series in ms since the epoch; `None` where one of them cannot be a time."""
     numbers = _decode(found.values, _NUMBERS)
-    return array("d", numbers) if numbers else None
+    return array("d", numbers) if numbers and all(map(plausible, numbers)) else None
 
 
 def column(name: str, found: Entry, cls: type[Report] | None) -> Column | None:
@@ -186,11 +187,17 @@ def _pack(values: list[Any]) -> tuple[Sequence[Any], bool]:
 
 
 def instant(value: str | int | float | None) -> float | None:
-    """An ISO-8601 text or a number as ms since the epoch, UTC."""
+    """An ISO-8601 text or a number as ms since the epoch, UTC; `None` for what cannot be a time."""
     if isinstance(value, int | float):
-        return float(value)
+        return float(value) if plausible(value) else None
     try:
         moment = datetime.fromisoformat(value or "")
     except ValueError:
         return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000
+    at = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000
+    return at if plausible(at) else None
+
+
+def plausible(at: float) -> bool:
+    """Whether a number of ms since the epoch lies in this century: WebRTC does not know other times."""
+    return EARLIEST <= at <= LATEST
