@@ -88,3 +88,17 @@ def test_what_is_not_a_sample_is_refused():
     for frame in ("", "{", "[]", "nonsense!", b"\xff\xfe", "{}", '{"timestamp": "soon"}', "[1]", '"x"'):
         (item,) = feed(frame)
         assert isinstance(item, Refusal), frame
+
+
+def test_candidates_that_nothing_names_are_told_by_what_only_local_ones_have():
+    rows = [
+        {"id": "paired-far", "timestamp": 1, "usernameFragment": "far"},
+        {"id": "same-fragment", "timestamp": 1, "usernameFragment": "far", "url": "turn:t"},
+        {"id": "with-url", "timestamp": 1, "url": "stun:s"},
+        {"id": "bare", "timestamp": 1},
+    ]
+    pair = {"id": "P", "timestamp": 1, "localCandidateId": "gone", "remoteCandidateId": "paired-far"}
+    connection = {"peerConnectionId": "pc", "iceCandidates": rows, "iceCandidatePairs": [pair]}
+    (sample,) = of(one_batch(json.dumps({"timestamp": 5, "peerConnections": [connection]})), ev.Sample)
+    assert [c.id for c in sample.stats.local_candidate] == ["with-url"]
+    assert [c.id for c in sample.stats.remote_candidate] == ["paired-far", "same-fragment", "bare"]
