@@ -207,6 +207,18 @@ def test_a_remote_track_arrives_with_label_and_streams():
     )
 
 
+def test_a_tracks_kind_is_remembered_wherever_it_came_from():
+    items = decode([[22, "PC_0", ["video", "v", "", "s"], T0], [73, "PC_0", "v", 1], [30, "PC_0", AUDIO, 1]])
+    items += decode([[30, "PC_0", AUDIO, T0], [70, None, [], "mic-1", None, 1]])
+    assert [(e.change, e.kind) for e in of_type(items, TrackChanged)] == [
+        ("added", "video"),
+        ("muted", "video"),
+        ("added", "audio"),
+        ("added", "audio"),
+        ("stopped", "audio"),
+    ]
+
+
 def test_devices_channel_and_page_events():
     devices = one([66, None, [{"deviceId": "", "kind": "audioinput", "label": "", "groupId": ""}], 1], DevicesChanged)
     assert devices.devices[0].kind == "audioinput"

@@ -114,6 +114,7 @@ def track_received(state: State, peer: Peer, message: Message) -> list[AnyEvent]
     track = serialised(message.value, state.labelled)
     if track is None:
         return [Notified(at=message.at, name="track", connection=peer.id, value=message.value)]
+    remember(state.tracks, track.id, track.kind)
     return [_added(message, peer, track, inbound=True)]
 
 
@@ -130,12 +131,18 @@ def _added(message: Message, peer: Peer, track: LocalTrack, *, inbound: bool) ->
     )
 
 
-def track_muted(_state: State, peer: Peer, message: Message) -> list[AnyEvent]:
+def track_muted(state: State, peer: Peer, message: Message) -> list[AnyEvent]:
     """`mute` or `unmute` fired on a remote track."""
-    change = "muted" if message.name.endswith(".onmute") else "unmuted"
     track = text(message.value) or message.correlation
     return [
-        TrackChanged(at=message.at, track=track, change=change, connection=peer.id, direction="inbound")  # type: ignore[arg-type]
+        TrackChanged(
+            at=message.at,
+            track=track,
+            change="muted" if message.name.endswith(".onmute") else "unmuted",
+            connection=peer.id,
+            kind=state.tracks.get(track, ""),
+            direction="inbound",
+        )
     ]
 
 
@@ -146,6 +153,8 @@ def track_added(state: State, peer: Peer, message: Message) -> list[AnyEvent]:
     # A browser's own dump writes the tracks of addTrack without their label.
     track = serialised(first, state.labelled and not _from_browser(peer)) if not _is_kind(first) else None
     peer.unsent = "" if track is None else track.id
+    if track is not None:  # it need not come from a device: a canvas, another connection
+        remember(state.tracks, track.id, track.kind)
     call = ApiCalled(at=message.at, name=message.name, connection=peer.id, track=peer.unsent, value=message.value)
     return [call] if track is None else [call, _added(message, peer, track, inbound=False)]
 
