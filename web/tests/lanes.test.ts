@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { callDetail } from "../src/lib/facts";
 import type { Finding } from "../src/lib/types";
+import { fold } from "../src/pages/call/fold";
 import { neighbour } from "../src/pages/call/keys";
 import { laneAt, lanes, verdictRuns, worse } from "../src/pages/call/lanes";
 import { buildMatrix } from "../src/pages/call/matrix";
@@ -126,4 +127,47 @@ describe("axis ticks", () => {
   });
 
   it("of an empty span are none", () => expect(ticks(5, 5, 4, null)).toEqual([]));
+});
+
+describe("folding findings", () => {
+  const finding = (finding_id: string, detector: string, more: Partial<Finding> = {}): Finding =>
+    ({
+      finding_id,
+      detector,
+      cause_segment: "sfu",
+      cause_participant_id: "",
+      parent_id: "",
+      ...more,
+    }) as Finding;
+  const shape = (list: Finding[]): string[][] =>
+    fold(list).map((group) => [group.lead, ...group.rest].map((item) => item.finding_id));
+
+  it("puts the same observation with the same cause together, in the given order", () => {
+    expect(shape([finding("1", "loss"), finding("2", "jitter"), finding("3", "loss")])).toEqual([
+      ["1", "3"],
+      ["2"],
+    ]);
+  });
+
+  it("keeps different causes apart", () => {
+    expect(shape([finding("1", "loss"), finding("2", "loss", { cause_segment: "relay" })])).toEqual([
+      ["1"],
+      ["2"],
+    ]);
+  });
+
+  it("puts children under their parent, wherever they rank", () => {
+    expect(
+      shape([finding("c", "freeze", { parent_id: "p" }), finding("p", "loss"), finding("x", "loss")]),
+    ).toEqual([["p", "c", "x"]]);
+  });
+
+  it("loses and doubles nothing", () => {
+    const list = [
+      finding("a", "loss"),
+      finding("b", "loss", { parent_id: "gone" }),
+      finding("c", "x", { parent_id: "a" }),
+    ];
+    expect(shape(list).flat().sort()).toEqual(["a", "b", "c"]);
+  });
 });

@@ -1,5 +1,5 @@
 /** The counter inspector's arithmetic: readings side by side, differences against a held report. */
-import { NONE } from "../../lib/format";
+import { clock, NONE } from "../../lib/format";
 import type { Reports } from "../../lib/types";
 
 export interface Reading {
@@ -17,10 +17,17 @@ export interface ReportGroup {
 
 const TITLE_MEMBERS = ["kind", "mid", "rid", "ssrc", "state", "id"] as const;
 
-function text(value: unknown): string {
+/** Numbers that name something; separators would only hide them. */
+const NAMES = /ssrc|id$|port|priority|payloadType|mid|index/i;
+const EPOCH_MS = 1e12;
+
+function text(value: unknown, name: string): string {
   if (value === null || value === undefined) return NONE;
-  if (typeof value === "number") return value.toLocaleString("en", { maximumFractionDigits: 6 });
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  if (typeof value === "object") return JSON.stringify(value);
+  if (typeof value !== "number" || NAMES.test(name)) return String(value);
+  if (/timestamp$/i.test(name) && value > EPOCH_MS)
+    return `${clock(value)}.${String(Math.floor(value) % 1000).padStart(3, "0")}`;
+  return value.toLocaleString("en", { maximumFractionDigits: 6 });
 }
 
 function delta(now: unknown, before: unknown): string {
@@ -49,7 +56,11 @@ export function readings(now: Reports, held: Reports | null): ReportGroup[] {
         .join(" · ");
       const rows = Object.entries(report)
         .filter(([name, value]) => name !== "id" && value !== null && value !== undefined && value !== "")
-        .map(([name, value]) => ({ name, text: text(value), delta: old ? delta(value, old[name]) : "" }));
+        .map(([name, value]) => ({
+          name,
+          text: text(value, name),
+          delta: old ? delta(value, old[name]) : "",
+        }));
       groups.push({ id, table, title, rows });
     });
   }
