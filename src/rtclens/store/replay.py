@@ -117,10 +117,14 @@ def _read_reports(client: Any, cls: type[Report], bounds: dict[str, Any], stats:
 def _typed(column: Column, data: Sequence[Any]) -> Sequence[Any]:
     """Values as a decoder would have given them: JSON says 5, not 5.0, and an absent map is `None`."""
     if column.kind == "real":
-        return [int(value) if value is not None and value.is_integer() else value for value in data]
+        return [None if value is None else _plain(value) for value in data]
     if column.kind == "reals":
-        return [value or None for value in data]
+        return [{name: _plain(value) for name, value in each.items()} or None for each in data]
     return data
+
+
+def _plain(value: float) -> int | float:
+    return int(value) if value.is_integer() else value
 
 
 def _report(cls: type[Report], members: Sequence[Column], row: Sequence[Any], extra: str) -> Report:
