@@ -23,6 +23,8 @@ from rtclens.model.facts import AnyFact
 
 INTERVAL_GAIN = 0.3
 MAX_BATCHES_LATE = 2.0
+SWEEP_MS = 1_000.0
+SELDOM = 3  # rows of connections and tracks that only age are written at every third turn
 
 
 class Identity(msgspec.Struct):
@@ -43,9 +45,9 @@ class Folded(msgspec.Struct):
 
 def fold(state: State, batch: Batch) -> Folded:
     """Fold one batch into its call. Never raises, whatever the events hold."""
-    times = [event.at for event in batch.events]
-    first = min(times, default=batch.received_at)
-    newest = max(times, default=batch.received_at)
+    events = batch.events if len(batch.events) == 1 else sorted(batch.events, key=_order)
+    first = events[0].at if events else batch.received_at
+    newest = events[-1].at if events else batch.received_at
     shift = shift_for(state.settings, newest, batch.received_at)
     origin = batch.origin
     call, earlier = find_call(state, origin, first + shift, batch.received_at)
@@ -62,9 +64,11 @@ def fold(state: State, batch: Batch) -> Folded:
     session = find_session(person, batch, first + shift, shift)
     _heard(session, batch, newest + session.shift_ms)
     touched: dict[str, str] = {}
-    for event in sorted(batch.events, key=_order):
+    for event in events:
         _apply(state, call, session, event, touched)
-    _silences(call, batch.received_at)
+    if batch.received_at - call.swept_at >= SWEEP_MS:
+        call.swept_at = batch.received_at
+        _silences(call, batch.received_at)
     _rows(call, batch.received_at)
     return Folded(Identity(call.id, person.id, session.id, touched), before + _take(call))
 
@@ -159,7 +163,8 @@ def _rows(call: Call, now: float) -> None:
     aged = now - call.row_at >= 1000.0 * call.settings.row_every_s
     if aged:
         call.row_at = now
-        _age(call)
+        call.turns += 1
+        _age(call, seldom=call.turns % SELDOM == 0)
     if not call.dirty:
         return
     dirty, call.dirty = call.dirty, {}
@@ -169,7 +174,7 @@ def _rows(call: Call, now: float) -> None:
         write(call)
 
 
-def _age(call: Call) -> None:
+def _age(call: Call, seldom: bool) -> None:
     for person in call.participants.values():
         if any(session.ended_at is None for session in person.sessions.values()):
             call.dirty[person.id] = person
@@ -177,6 +182,8 @@ def _age(call: Call) -> None:
             if session.ended_at is not None:
                 continue
             call.dirty[session.id] = session
+            if not seldom:
+                continue
             for conn in session.connections.values():
                 if conn.ended_at is None:
                     call.dirty[conn.id] = conn

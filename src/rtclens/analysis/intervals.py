@@ -78,6 +78,7 @@ class Outbound(msgspec.Struct, gc=False):
     rtt_s: float | None = None
     active: bool | None = None
     has_source: bool | None = None
+    source_id: str | None = None
     dry_s: float = 0.0
     # video
     fps: float | None = None

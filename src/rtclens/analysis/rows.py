@@ -14,7 +14,7 @@ from rtclens.analysis.narrative import call_sentence, participant_sentence
 from rtclens.analysis.presence import live_count
 from rtclens.analysis.slices import track_verdict
 from rtclens.analysis.state import Call, Connection, Participant, Session, Subject, Track
-from rtclens.analysis.sums import InSums, OutSums
+from rtclens.analysis.sums import Life
 from rtclens.analysis.verdicts import call_verdict, good_minute_ratio, impaired, participant_verdict
 from rtclens.analysis.version import ANALYSIS_VERSION
 from rtclens.model import facts
@@ -208,7 +208,7 @@ def connection_row(call: Call, conn: Connection, revision: int) -> facts.Connect
         connection_state=conn.connection_state,
         path_type=conn.path_type,
         relay_url=conn.relay_url,
-        rtt_s=ratio(life.rtt_t, life.rtt_covered) if life is not None else None,
+        rtt_s=ratio(life.get("rtt_t"), life.get("rtt_covered")) if life is not None else None,
         features=features,
     )
 
@@ -247,42 +247,44 @@ def track_row(call: Call, track: Track, revision: int) -> facts.Track:
 
 def _features(track: Track) -> dict[str, Any]:
     life = track.life
-    if life is None or life.covered <= 0:
+    covered = life.get("covered") if life is not None else None
+    if life is None or not covered:
         return {}
+    octets, frames = life.get("octets"), life.get("frames")
     values: dict[str, float | None] = {
-        "covered_s": life.covered,
-        "bitrate_bps": None if life.octets is None else 8.0 * life.octets / life.covered,
-        "loss_ratio": ratio(life.lost, life.expected),
-        "fps": None if life.frames is None else life.frames / life.covered,
-        "width_px": life.width,
-        "height_px": life.height,
+        "covered_s": covered,
+        "bitrate_bps": None if octets is None else 8.0 * octets / covered,
+        "loss_ratio": ratio(life.get("lost"), life.get("expected")),
+        "fps": None if frames is None else frames / covered,
+        "width_px": life.get("width"),
+        "height_px": life.get("height"),
     }
-    values.update(_received(life) if isinstance(life, InSums) else _sent(life))
+    values.update(_received(life) if track.direction == "inbound" else _sent(life))
     for verdict, seconds in track.seconds.items():
         values[f"{verdict}_s"] = seconds
     return {name: round(value, 4) for name, value in values.items() if value is not None}
 
 
-def _received(life: InSums) -> dict[str, float | None]:
+def _received(life: Life) -> dict[str, float | None]:
     return {
-        "jitter_max_s": life.jitter_max,
-        "jb_delay_s": ratio(life.jb_delay, life.jb_emitted),
-        "audible_concealment_ratio": ratio(life.audible, life.samples),
-        "stretch_ratio": ratio(life.stretched, life.samples),
-        "frozen_s": life.freeze,
-        "freezes": life.freezes,
-        "freeze_longest_s": life.longest or None,
-        "drop_ratio": ratio(life.dropped, life.received),
-        "decode_load": ratio(life.decode, life.covered) if life.decode is not None else None,
+        "jitter_max_s": life.get("jitter_max"),
+        "jb_delay_s": ratio(life.get("jb_delay"), life.get("jb_emitted")),
+        "audible_concealment_ratio": ratio(life.get("audible"), life.get("samples")),
+        "stretch_ratio": ratio(life.get("stretched"), life.get("samples")),
+        "frozen_s": life.get("freeze"),
+        "freezes": life.get("freezes"),
+        "freeze_longest_s": life.get("longest") or None,
+        "drop_ratio": ratio(life.get("dropped"), life.get("received")),
+        "decode_load": ratio(life.get("decode"), life.get("covered")),
     }
 
 
-def _sent(life: OutSums) -> dict[str, float | None]:
+def _sent(life: Life) -> dict[str, float | None]:
     return {
-        "pacer_s": ratio(life.pacer, life.packets),
-        "rtx_ratio": ratio(life.rtx, life.packets),
-        "source_fps": ratio(life.source_frames, life.source_t),
-        "encode_load": ratio(life.encode, life.covered) if life.encode is not None else None,
-        "limited_cpu_s": life.limited_cpu,
-        "limited_bandwidth_s": life.limited_bandwidth,
+        "pacer_s": ratio(life.get("pacer"), life.get("packets")),
+        "rtx_ratio": ratio(life.get("rtx"), life.get("packets")),
+        "source_fps": ratio(life.get("source_frames"), life.get("source_t")),
+        "encode_load": ratio(life.get("encode"), life.get("covered")),
+        "limited_cpu_s": life.get("limited_cpu"),
+        "limited_bandwidth_s": life.get("limited_bandwidth"),
     }

@@ -178,17 +178,14 @@ def _layer(
         far_end(iv, stream, sums, heard, gone)
     if report.codecId != track.codec_id or report.mediaSourceId is None:
         outbound_known(track, report, stats)
-    iv.has_source = bool(iv.has_source) or report.mediaSourceId is not None
+    iv.has_source = iv.has_source or report.mediaSourceId is not None
+    iv.source_id = report.mediaSourceId
     stream.report, stream.at = report, when
 
 
 def _source(conn: Connection, track: Track, iv: Outbound, sums: OutSums, sources: dict[str, MediaSource]) -> None:
     """Difference the media source behind a sent track."""
-    wanted = None
-    for stream in conn.streams.values():
-        if stream.track is track and isinstance(stream.report, OutboundRtp):
-            wanted = stream.report.mediaSourceId
-            break
+    wanted = iv.source_id
     new = sources.get(wanted) if wanted is not None else _only(sources, track.kind)
     if new is None:
         return

@@ -11,7 +11,7 @@ from rtclens.analysis.delta import ratio
 from rtclens.analysis.findings import next_revision
 from rtclens.analysis.intervals import Inbound, Outbound
 from rtclens.analysis.state import Connection, Track
-from rtclens.analysis.sums import InSums, LinkSums, OutSums, fold_into
+from rtclens.analysis.sums import InSums, Life, LinkSums, OutSums
 from rtclens.analysis.verdicts import account, grade, heard, seen, sent, worst
 from rtclens.analysis.version import ANALYSIS_VERSION
 from rtclens.model.facts import ConnectionSlice, TrackSlice, Verdict
@@ -187,8 +187,8 @@ def link_slice(conn: Connection, sums: LinkSums, at: float) -> None:
         )
     )
     if conn.life is None:
-        conn.life = LinkSums(conn.started_at)
-    fold_into(conn.life, sums)
+        conn.life = Life("link")
+    conn.life.add(sums)
     conn.sums = LinkSums(at)
 
 
@@ -215,8 +215,8 @@ def _carry_network(conn: Connection, sums: InSums) -> None:
 
 def _next(track: Track, sums: InSums | OutSums, fresh: InSums | OutSums) -> None:
     if track.life is None:
-        track.life = type(sums)(track.started_at)
-    fold_into(track.life, sums)
+        track.life = Life(f"{track.direction}/{track.kind}")
+    track.life.add(sums)
     track.sums = fresh
 
 

@@ -151,7 +151,9 @@ class Call(Subject):
         "server_now",
         "settings",
         "started_at",
+        "swept_at",
         "tracks",
+        "turns",
         "worst",
     )
 
@@ -183,6 +185,8 @@ class Call(Subject):
         self.server_now = 0.0
         self.settings = settings
         self.row_at = 0.0
+        self.swept_at = 0.0
+        self.turns = 0
 
     def sessions(self) -> list[Session]:
         """Every join of every participant, in the order they began."""

@@ -12,7 +12,7 @@ from rtclens.model.stats import Report
 if TYPE_CHECKING:
     from rtclens.analysis.intervals import Inbound, Link, Outbound
     from rtclens.analysis.state import Session
-    from rtclens.analysis.sums import InSums, LinkSums, OutSums
+    from rtclens.analysis.sums import InSums, Life, LinkSums, OutSums
     from rtclens.analysis.windows import Watch
 
 
@@ -99,7 +99,7 @@ class Track(Subject):
         self.grace_until = at
         self.now: Inbound | Outbound | None = None
         self.sums: InSums | OutSums | None = None
-        self.life: InSums | OutSums | None = None
+        self.life: Life | None = None
         self.clocks: list[float] = [0.0, 0.0, 0.0, 0.0]
         self.slow_at = 0.0  # when the source last stood still or nearly so
         self.top = 0.0  # the best source frame rate seen, or the last pixel count
@@ -235,6 +235,6 @@ class Connection(Subject):
         self.relay_url = ""
         self.now: Link | None = None
         self.sums: LinkSums | None = None
-        self.life: LinkSums | None = None
+        self.life: Life | None = None
         self.grace_until = at
         self.row_at = at

@@ -5,6 +5,8 @@ Enters: differences of one interval. Leaves: sums of a slice, or of a subject's 
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 import msgspec
 
 Sum = float | None
@@ -119,28 +121,59 @@ class LinkSums(msgspec.Struct, gc=False):
     pressure: Sum = None
 
 
-GREATEST = frozenset({"jitter_max", "longest", "width", "height", "pressure", "jitter_in"})
-KEPT = frozenset({"start", "smeared"})
-ADDED: dict[type[msgspec.Struct], tuple[str, ...]] = {
-    cls: tuple(name for name in cls.__struct_fields__ if name not in GREATEST and name not in KEPT)
-    for cls in (InSums, OutSums, LinkSums)
+PEAKS = frozenset({"jitter_max", "longest", "width", "height"})
+HEARD = (
+    "covered",
+    "octets",
+    "lost",
+    "expected",
+    "jb_delay",
+    "jb_emitted",
+    "audible",
+    "samples",
+    "stretched",
+    "jitter_max",
+)
+SEEN = ("covered", "octets", "lost", "expected", "frames", "freeze", "freezes", "dropped", "received", "decode")
+SEEN_PEAKS = ("longest", "width", "height")
+SPOKEN = ("covered", "octets", "lost", "expected", "packets")
+SHOWN = ("covered", "octets", "lost", "expected", "packets", "pacer", "rtx", "frames", "source_frames", "source_t")
+SHOWN_MORE = ("encode", "limited_cpu", "limited_bandwidth", "width", "height")
+LINKED = ("covered", "rtt_t", "rtt_covered")
+LIFE: dict[str, tuple[str, ...]] = {
+    "inbound/audio": HEARD,
+    "inbound/video": SEEN + SEEN_PEAKS,
+    "outbound/audio": SPOKEN,
+    "outbound/video": SHOWN + SHOWN_MORE,
+    "link": LINKED,
 }
-PEAKS: dict[type[msgspec.Struct], tuple[str, ...]] = {
-    cls: tuple(name for name in cls.__struct_fields__ if name in GREATEST) for cls in (InSums, OutSums, LinkSums)
-}
+READERS = {kind: attrgetter(*names) for kind, names in LIFE.items()}
 
 
-def fold_into(life: msgspec.Struct, part: msgspec.Struct) -> None:
-    """Add the sums of a slice to those of the subject's whole life."""
-    cls = type(part)
-    for name in ADDED[cls]:
-        value = getattr(part, name)
-        if value:
-            total = getattr(life, name)
-            setattr(life, name, value if total is None else total + value)
-        elif value is not None and getattr(life, name) is None:
-            setattr(life, name, value)
-    for name in PEAKS[cls]:
-        value = getattr(part, name)
-        if value is not None and value > (getattr(life, name) or 0.0):
-            setattr(life, name, value)
+class Life:
+    """What is remembered of a subject's past slices: sums and peaks of the members its row needs."""
+
+    __slots__ = ("kind", "values")
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.values: list[Sum] = [None] * len(LIFE[kind])
+
+    def add(self, part: InSums | OutSums | LinkSums) -> None:
+        """Add the sums of a slice."""
+        values = self.values
+        for index, (name, value) in enumerate(zip(LIFE[self.kind], READERS[self.kind](part), strict=True)):
+            if value is None:
+                continue
+            total = values[index]
+            if total is None:
+                values[index] = value
+            elif name in PEAKS:
+                values[index] = value if value > total else total
+            elif value:
+                values[index] = total + value
+
+    def get(self, name: str) -> Sum:
+        """A sum or peak; `None` where it was never observed."""
+        names = LIFE[self.kind]
+        return self.values[names.index(name)] if name in names else None

@@ -79,19 +79,23 @@ def _freezes(iv: Inbound, sums: InSums, old: InboundRtp, new: InboundRtp) -> Non
     frozen = delta(new.totalFreezesDuration, old.totalFreezesDuration)
     count = delta32(new.freezeCount, old.freezeCount)
     paused = delta(new.totalPausesDuration, old.totalPausesDuration)
-    counted = max(frozen or 0.0, paused or 0.0) if frozen is not None or paused is not None else None
-    if iv.stall_s > 0 or counted is not None:
-        lost_time = min(iv.t, max(counted or 0.0, iv.stall_s))
+    if not (frozen or paused or iv.stall_s):
+        if frozen is not None or paused is not None:  # measured, and nothing stood still
+            iv.freeze_s = iv.freeze_ratio = 0.0
+            sums.freeze = plus(sums.freeze, 0.0)
+    else:
+        lost_time = min(iv.t, max(frozen or 0.0, paused or 0.0, iv.stall_s))
         iv.freeze_s = lost_time
         iv.freeze_ratio = lost_time / iv.t
         sums.freeze = plus(sums.freeze, lost_time)
         sums.stalled = max(sums.stalled, iv.stall_s)
+        sums.longest = max(sums.longest, iv.stall_s)
     if count is not None:
         iv.freezes = count
         sums.freezes = plus(sums.freezes, count)
         if frozen and count == 1:
             iv.freeze_single_s = frozen
-    sums.longest = max(sums.longest, iv.stall_s, iv.freeze_single_s or 0.0)
+            sums.longest = max(sums.longest, frozen)
 
 
 def _decoder(iv: Inbound, sums: InSums, old: InboundRtp, new: InboundRtp, frames: float | None) -> None:

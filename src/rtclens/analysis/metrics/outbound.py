@@ -60,7 +60,9 @@ def _queue(iv: Outbound, sums: OutSums, old: OutboundRtp, new: OutboundRtp, pack
         sums.pacer = plus(sums.pacer, waited)
     resent = delta(new.retransmittedPacketsSent, old.retransmittedPacketsSent)
     if resent is not None and packets > 0:
-        iv.rtx_ratio = max(iv.rtx_ratio or 0.0, resent / packets)
+        share = resent / packets
+        if iv.rtx_ratio is None or share > iv.rtx_ratio:
+            iv.rtx_ratio = share
         sums.rtx = plus(sums.rtx, resent)
 
 
@@ -80,7 +82,9 @@ def _video(iv: Outbound, sums: OutSums, old: OutboundRtp, new: OutboundRtp) -> N
             sums.qp = plus(sums.qp, qp)
     sent = delta32(new.framesSent, old.framesSent)
     if sent is not None:
-        iv.fps_sent = max(iv.fps_sent or 0.0, sent / iv.t)
+        rate = sent / iv.t
+        if iv.fps_sent is None or rate > iv.fps_sent:
+            iv.fps_sent = rate
     encode = delta(new.totalEncodeTime, old.totalEncodeTime)
     if encode is not None:
         iv.encode_load = (iv.encode_load or 0.0) + encode / iv.t
@@ -97,13 +101,17 @@ def _limits(iv: Outbound, sums: OutSums, old: dict[str, int | float], new: dict[
     whole = (cpu or 0.0) + (bandwidth or 0.0) + (other or 0.0) + (none or 0.0)
     if whole <= 0:
         return
-    iv.limited_cpu = max(iv.limited_cpu or 0.0, (cpu or 0.0) / whole)
-    iv.limited_bandwidth = max(iv.limited_bandwidth or 0.0, (bandwidth or 0.0) / whole)
-    iv.limited_other = max(iv.limited_other or 0.0, (other or 0.0) / whole)
+    iv.limited_cpu = _higher(iv.limited_cpu, (cpu or 0.0) / whole)
+    iv.limited_bandwidth = _higher(iv.limited_bandwidth, (bandwidth or 0.0) / whole)
+    iv.limited_other = _higher(iv.limited_other, (other or 0.0) / whole)
     sums.limited_cpu = plus(sums.limited_cpu, cpu)
     sums.limited_bandwidth = plus(sums.limited_bandwidth, bandwidth)
     sums.limited_other = plus(sums.limited_other, other)
     sums.limited_none = plus(sums.limited_none, none)
+
+
+def _higher(known: float | None, value: float) -> float:
+    return value if known is None or value > known else known
 
 
 def far_end(iv: Outbound, stream: Stream, sums: OutSums, new: RemoteInboundRtp, sent: float | None) -> None:
