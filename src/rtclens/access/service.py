@@ -136,6 +136,22 @@ class Access:
 
     def sign_in(self, email: str, password: str, address: str) -> tuple[User, str]:
         """The user and a new session's cookie; raises `SignInError` or `TooManyAttemptsError`. Slow: argon2."""
+        user = self._authenticate(email, password, address)
+        return user, self.sessions.open(user.id)
+
+    def change_password(self, user: User, current: str, new: str, address: str) -> str:
+        """Set a new password and end all sessions of the user; the cookie of the one that goes on.
+
+        The current password is asked for where there is one: an unlocked screen must not give the account away.
+        """
+        if self.users.has_password(user.id):
+            self._authenticate(user.email, current, address)
+        with self._db.transaction():
+            self.users.set_password(user.id, new)
+            self.sessions.close_all(user.id)
+            return self.sessions.open(user.id)
+
+    def _authenticate(self, email: str, password: str, address: str) -> User:
         now, account = self._clock(), email.strip().lower()
         wait = max(self._by_account.wait_s(account, now), self._by_address.wait_s(address, now))
         if wait:
@@ -148,7 +164,7 @@ class Access:
             raise SignInError("Email or password is wrong.", "Check both; the server does not say which.")
         self._by_account.succeeded(account)
         self._by_address.succeeded(address)
-        return user, self.sessions.open(user.id)
+        return user
 
     def sign_in_once(self, link: str) -> tuple[User, str]:
         """Use a one-time link: the user and a new session's cookie."""

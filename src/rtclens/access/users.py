@@ -82,6 +82,11 @@ class Users:
             self.set_password(row["id"], password)
         return _user(row)
 
+    def has_password(self, user_id: str) -> bool:
+        """Whether the user ever set one; until then they sign in by links."""
+        row = self._db.row("SELECT password_hash FROM users WHERE id = ?", (user_id,))
+        return row is not None and row["password_hash"] is not None
+
     def set_password(self, user_id: str, password: str) -> None:
         """Replace the password. The caller ends the user's other sessions."""
         self._db.execute("UPDATE users SET password_hash = ? WHERE id = ?", (self._passwords.hash(password), user_id))

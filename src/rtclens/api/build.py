@@ -45,7 +45,7 @@ def build(services: Services) -> list[BaseRoute]:
 
 
 def _answering(known: Sequence[BaseRoute]) -> Router:
-    """A router that says in JSON that something is not there, whatever characters its path has."""
+    """A router that says in JSON that something is not there."""
     missing = error_response(ApiError(404, "not_found", "There is no such operation.", "See /api/openapi.json."))
     return Router(known, redirect_slashes=False, default=missing)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from rtclens.api.endpoint import Endpoint
-from rtclens.api.routes import apps, calls, entry, fleet, sql, tokens
+from rtclens.api.routes import apps, calls, entry, fleet, members, sql, tokens
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *entry.ENDPOINTS,
     *apps.ENDPOINTS,
     *tokens.ENDPOINTS,
+    *members.ENDPOINTS,
     *fleet.ENDPOINTS,
     *calls.ENDPOINTS,
     *sql.ENDPOINTS,
