@@ -43,7 +43,7 @@ class RtcStatsReader:
 
     def read(self, chunks: Iterable[bytes], hello: Hello) -> Iterator[Item]:
         """The file's batches and refusals."""
-        told = lines(chunks)
+        told = _frames(lines(chunks))
         head = list(islice(told, 2))
         claims = hello.claims or (claims_in(_url(head[1])) if len(head) > 1 else {})
         yield from dump.read(chain(head, told), msgspec.structs.replace(hello, claims=claims))
@@ -85,8 +85,9 @@ class SamplesReader:
 
 def _frames(told: Iterator[bytes]) -> Iterator[bytes]:
     """Each line, or all of them as one where the file is a single document spread over lines."""
-    first = next(told, b"")
+    first = next(told, None)
     if first in (b"{", b"["):
         yield b" ".join(chain([first], told))
-    else:
-        yield from chain([first], told)
+    elif first is not None:
+        yield first
+        yield from told

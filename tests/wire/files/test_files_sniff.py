@@ -179,3 +179,18 @@ def test_a_trace_keeps_every_line_and_takes_its_speaker_from_the_token() -> None
     assert isinstance(told[0], SessionOpened)
     assert told[0].client is not None
     assert told[0].client.cores == 8
+
+
+def test_a_trace_may_be_one_object_spread_over_lines() -> None:
+    entries = [{"timestamp": 1_700_000_000_000, "type": "create", "value": {}}]
+    document = {
+        "PeerConnections": {},
+        "peerConnections": {"PC_0": entries},
+        "getUserMedia": [],
+        "url": "",
+        "userAgent": "",
+    }
+    name, items = read(json.dumps(document, indent=2).encode())
+    assert name == "rtcstats"
+    assert [event for item in items if isinstance(item, Batch) for event in item.events]
+    assert not [item for item in items if isinstance(item, Refusal)]
