@@ -43,6 +43,7 @@ SCALES: dict[str, tuple[float, str]] = {
     "_s": (1000, "ms"),
     "_bps": (0.001, "kbit/s"),
 }
+WAYS = {"inbound": "received", "outbound": "sent"}
 LEFT = {
     "left": "left",
     "unload": "closed the page",
@@ -151,7 +152,8 @@ def _findings(call: facts.Call, found: Analysis, called: dict[str, str]) -> Rend
     if not told:
         return Padding(Text("No finding."), (1, 0, 0, 0))
     titles = {info.id: info.title for info in catalogue()}
-    blocks = [_finding(one, call, called, titles) for one in sorted(told, key=_by_weight)]
+    kinds = {track.track_id: f"({track.kind} {WAYS.get(track.direction, '')})" for track in found.of(facts.Track)}
+    blocks = [_finding(one, call, called, titles, kinds) for one in sorted(told, key=_by_weight)]
     return Group(*blocks)
 
 
@@ -159,11 +161,13 @@ def _by_weight(one: facts.Finding) -> tuple[int, float]:
     return -facts.SEVERITIES.index(one.severity), one.opened_at
 
 
-def _finding(one: facts.Finding, call: facts.Call, called: dict[str, str], titles: dict[str, str]) -> RenderableType:
+def _finding(
+    one: facts.Finding, call: facts.Call, called: dict[str, str], titles: dict[str, str], kinds: dict[str, str]
+) -> RenderableType:
     begins = _offset(one.opened_at, call)
     ends = "end" if one.closed_at is None else _offset(one.closed_at, call)
     when = begins if ends == begins else f"{begins} – {ends}"
-    whose = called.get(one.participant_id, "the call")
+    whose = " ".join(part for part in (called.get(one.participant_id, "the call"), kinds.get(one.track_id, "")) if part)
     title = titles.get(one.detector, one.detector)
     head = Text.assemble((f"{one.severity:<8} ", COLOURS[one.severity]), (title, "bold"), f"  {whose}, {when}")
     lines = [("because", _cause(one, called))]
