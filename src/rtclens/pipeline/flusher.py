@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from threading import Condition, Thread
 from time import monotonic
 
+from rtclens.model.facts import Fact
 from rtclens.pipeline.contract import PipelineCounters, WorkerSettings
 from rtclens.store import Block, Rows, Store, StoreError
 
@@ -23,6 +24,7 @@ class Flush:
     """One write: `positions` are by partition the last batch whose rows are in it (or before it)."""
 
     rows: Rows = field(default_factory=Rows)
+    facts: list[Fact] = field(default_factory=list)
     positions: dict[int, int] = field(default_factory=dict)
     newest_received_ms: float = 0.0
 

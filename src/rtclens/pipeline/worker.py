@@ -147,8 +147,9 @@ class Worker(Generic[State]):
     def _conclude(self, facts: Sequence[Fact]) -> None:
         if facts:
             self.counters.facts += len(facts)
-            self._begun().rows.add_facts(facts)
-            self.bus.publish(facts)
+            flush = self._begun()
+            flush.rows.add_facts(facts)
+            flush.facts += facts
 
     def _tick(self) -> None:
         """Let time pass, but never past batches that wait to be read: a worker that lags is in the past itself."""
@@ -169,7 +170,9 @@ class Worker(Generic[State]):
         self._flush = Flush()
 
     def _commit(self) -> None:
+        """Commit what is stored, and tell it: whoever hears a fact on the bus finds it in the store."""
         for flush in self._flusher.stored():
+            self.bus.publish(flush.facts)
             for seq in flush.positions.values():
                 self._consumer.commit(seq)
                 self.counters.committed = seq
