@@ -98,8 +98,8 @@ def test_both_of_chromes_dumps_of_one_run_give_the_same_findings() -> None:
 
 def test_refused_access_to_a_camera_is_the_persons_choice() -> None:
     (call,) = document(DATA / "webrtc-internals-gum-live.json.gz")["calls"]
-    (finding,) = call["findings"]
-    assert (finding["detector"], finding["cause"]["segment"]) == ("media_access_denied", "person")
+    causes = {finding["detector"]: finding["cause"]["segment"] for finding in call["findings"]}
+    assert causes["media_access_denied"] == "person"
 
 
 def test_a_healthy_call_is_calm() -> None:

@@ -195,16 +195,14 @@ def _cause(one: facts.Finding, called: dict[str, str]) -> str:
 def _evidence(one: facts.Evidence, call: facts.Call) -> str:
     if one.text:
         return one.text
-    said = f"{one.metric} {_measure(one, one.observed)}"
+    said = one.metric if one.observed is None else f"{one.metric} {_measure(one, one.observed)}"
     limit = f", limit {_measure(one, one.threshold)}" if one.threshold is not None else ""
     samples = f", {one.n} readings" if one.n else ""
     return f"{said}{limit} ({_offset(one.from_at, call)} – {_offset(one.to_at, call)}{samples})"
 
 
-def _measure(one: facts.Evidence, value: float | str | None) -> str:
+def _measure(one: facts.Evidence, value: float | str) -> str:
     """A value with its unit, which the metric's name tells where the evidence does not."""
-    if value is None:
-        return "not measured"
     if isinstance(value, str):
         return value
     scaled = next((scale for suffix, scale in SCALES.items() if one.metric.endswith(suffix)), None)
