@@ -9,7 +9,7 @@ from tests.query.world import T0, World, sample, state
 
 from rtclens.query import METRICS, EventsQuestion, NotThereError, Scope, SeriesQuestion, Span, events, reports, series
 from rtclens.query.events import LIMIT, WORDS, text_of
-from rtclens.query.series import width_ms
+from rtclens.query.series import MAX_VALUES, width_ms
 from rtclens.store.store import Store
 
 SPAN = Span(T0, T0 + 600_000)
@@ -92,6 +92,25 @@ def test_a_bucket_is_never_narrower_than_a_slice_and_points_stay_bounded(seconds
     width = width_ms(SeriesQuestion("c", Span(T0, T0 + seconds * 1000), points))
     assert width >= 5000
     assert 2 * seconds * 1000 / width <= max(2, min(points, 4000)) + 2
+
+
+@given(st.integers(1, 20_000), st.integers(1, 40))
+def test_an_answer_of_very_many_curves_stays_bounded(curves: int, columns: int) -> None:
+    width = width_ms(SeriesQuestion("c", Span(T0, T0 + 3_600_000), 4000), curves, columns)
+    values = curves * (columns + 1) * 2 * (3_600_000 / width)
+    assert values <= max(MAX_VALUES * 1.01, curves * (columns + 1) * 2)
+
+
+def test_buckets_of_one_and_of_several_slices_may_alternate(
+    store: Store, world: World, scope: Scope, app_id: str
+) -> None:
+    call_id, track_id = one_track(world, store, app_id, "g_ggg_gb", fps=[1.0, 0, 3.0, 4.0, 5.0, 0, 7.0, 8.0])
+    question = SeriesQuestion(call_id, Span(T0 + 1, T0 + 40_001), points=8)
+    curve = series(store, scope, question).tracks[track_id]
+    assert width_ms(question) == 10_000
+    assert [(at - T0) / 5000 for at in curve["at"]] == [1, 3, 4, 5, 7, 8]
+    assert curve["fps"] == [1.0, 3.0, 4.0, 5.0, 7.0, 8.0]
+    assert curve["verdict"] == ["good", "good", "good", "good", "bad", "bad"]
 
 
 def test_the_columns_that_can_be_asked_are_the_metrics_of_the_model() -> None:

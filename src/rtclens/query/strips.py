@@ -15,6 +15,7 @@ from rtclens.query.verdicts import RANK, rank_sql, verdict_of
 PARTS = 60
 SLICE_MS = 5000
 
+# Versions and not the view of the newest: a slice that was written twice has the same verdict.
 STRIPS = f"""
 SELECT call_id, part, if(max(received) > {RANK["unknown"]}, max(received), max(worst)) AS worst FROM
 (
@@ -25,7 +26,7 @@ SELECT call_id, part, if(max(received) > {RANK["unknown"]}, max(received), max(w
         transform(call_id, {{calls:Array(String)}}, {{widths:Array(Int64)}}, toInt64(1)) AS width,
         -- `at` is the end of a slice: its last millisecond belongs to the part it ends
         toInt64(intDiv(toUnixTimestamp64Milli(at) - begin - 1, width)) AS part
-    FROM @track_slices WHERE call_id IN {{calls:Array(String)}}
+    FROM @track_slices_versions WHERE call_id IN {{calls:Array(String)}}
 )
 WHERE part >= 0 AND part < {PARTS} GROUP BY call_id, part
 """
