@@ -80,8 +80,13 @@ PAIR: dict[str, float] = {
     "requestsSent": 1,
 }
 GAUGES: dict[str, dict[str, Any]] = {
-    "in_audio": {"jitter": 0.004},
-    "in_video": {"jitter": 0.004, "frameWidth": 640, "frameHeight": 480},
+    "in_audio": {"jitter": 0.004, "estimatedPlayoutTimestamp": 1_000_000.0},
+    "in_video": {
+        "jitter": 0.004,
+        "frameWidth": 640,
+        "frameHeight": 480,
+        "estimatedPlayoutTimestamp": 1_000_050.0,
+    },
     "out_audio": {"active": True, "targetBitrate": 32_000},
     "out_video": {"active": True, "targetBitrate": 900_000, "frameWidth": 640, "frameHeight": 480},
     "remote_audio": {"jitter": 0.004},

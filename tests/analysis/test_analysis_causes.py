@@ -219,6 +219,38 @@ def test_one_receiver_suffers_from_all_senders_by_its_downlink() -> None:
     assert meeting.causes("in_loss_high") == {("receiver_downlink", "c")}
 
 
+def test_one_person_with_trouble_from_everybody_is_a_call_finding() -> None:
+    meeting = Meeting("abc").run(25)
+    meeting.lost[("a", "c")] = meeting.lost[("b", "c")] = 8.0
+    meeting.run(25)
+    assert newest_findings(meeting.facts, "single_receiver_issue")
+    assert not newest_findings(meeting.facts, "call_concurrent_issue")
+
+
+def test_streams_without_a_known_sender_are_noted() -> None:
+    scene = Scene()
+    for call in scene.state.calls.values():
+        for session in call.sessions():
+            for conn in session.connections.values():
+                conn.peer = ""
+    scene.a.stats = blind(scene.a.stats)  # type: ignore[method-assign]
+    scene.run(40)
+    assert [f.severity for f in scene.findings("links_unresolved")] == ["info"]
+
+
+def blind(stats: Any) -> Any:
+    """A's received streams under other SSRCs and ids than they were sent with, as a media server may do."""
+
+    def changed(at: float) -> Stats:
+        made: Stats = stats(at)
+        for index, report in enumerate(made.inbound_rtp):
+            report.ssrc = 900 + index
+            report.trackIdentifier = f"x{index}"
+        return made
+
+    return changed
+
+
 def test_three_people_with_one_trouble_at_once_is_a_call_finding() -> None:
     meeting = Meeting("abc").run(25)
     for pair in (("a", "b"), ("b", "c"), ("c", "a")):

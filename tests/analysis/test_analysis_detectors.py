@@ -154,6 +154,14 @@ def dead_microphone(side: Side) -> None:
     side.set("source_audio", totalAudioEnergy=0.0)
 
 
+def unheard(side: Side) -> None:
+    side.set("in_audio", totalAudioEnergy=0.0)
+
+
+def out_of_step(side: Side) -> None:
+    side.set("in_video", estimatedPlayoutTimestamp=1_000_400.0)
+
+
 FOUND: list[tuple[str, Change, float]] = [
     ("in_loss_high", loss(0.06), 12),
     ("in_jitter_high", jitter, 12),
@@ -173,6 +181,8 @@ FOUND: list[tuple[str, Change, float]] = [
     ("ice_transport_stalled", one_way, 8),
     ("audio_concealment_high", concealed, 18),
     ("audio_stretch_high", stretched, 14),
+    ("audio_one_way", unheard, 8),
+    ("av_desync", out_of_step, 14),
     ("video_freeze", frozen, 8),
     ("video_stall", stalled, 6),
     ("decoder_stuck", stuck, 9),

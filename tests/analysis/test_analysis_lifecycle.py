@@ -256,6 +256,35 @@ def test_access_refused_and_later_granted() -> None:
     assert scene.findings("media_access_denied")[0].close_reason == "recovered"
 
 
+def test_no_access_at_all_is_critical_and_has_the_cause_of_the_refusal() -> None:
+    scene = Scene(people="a")
+    scene.send("a", MediaAccess(at=scene.now, phase="failed", error="NotAllowedError"))
+    scene.send("a", SessionClosed(at=scene.now + 4_000, reason="left"))
+    found = scene.findings("media_access_none")[0]
+    assert (found.severity, found.cause_segment) == ("critical", "person")
+
+
+def test_a_connection_given_up_early_is_only_noted() -> None:
+    scene = Scene(people="")
+    scene.send("a", SessionOpened(at=START), ConnectionOpened(at=START, connection="pc"), *described(100))
+    scene.send("a", ConnectionClosed(at=START + 2_000, connection="pc"))
+    assert [(f.detector, f.severity) for f in scene.findings()] == [("connection_aborted", "info")]
+
+
+def test_a_gap_is_noted_and_concludes_nothing() -> None:
+    scene = Scene().run(20)
+    scene.silent.update("ab")
+    scene.run(12)
+    scene.silent.clear()
+    scene.run(3)
+    assert {(f.detector, f.severity) for f in scene.findings()} == {("telemetry_gap", "info")}
+
+
+def test_coarse_sampling_is_noted() -> None:
+    scene = Scene(interval=15.0).run(90)
+    assert {f.detector for f in scene.findings()} == {"sampling_too_coarse"}
+
+
 def test_a_cancelled_screen_picker_is_no_fault() -> None:
     scene = Scene(people="a")
     scene.send("a", MediaAccess(at=scene.now, phase="failed", source="display", error="NotAllowedError"))

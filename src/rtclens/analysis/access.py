@@ -35,20 +35,31 @@ def access(session: Session, event: MediaAccess, at: float) -> None:
         session.access_requests += 1
         return
     if event.phase == "granted":
+        session.access_granted = session.access_granted or event.source == "user"
         session.live_tracks.update(track.id for track in event.tracks)
         family = USER_FAMILY if event.source == "user" else (people.SCREEN_FAILED,)
-        for detector in (*family, people.CAPTURE_STOPPED):
+        for detector in (*family, people.CAPTURE_STOPPED, people.ACCESS_NONE):
             _over(session, detector, at)
         if event.source == "display":
             for track in event.tracks:
                 session.flags.setdefault(track.id, set()).add("screen")
         return
-    session.access_failed_at = at
     if event.source == "display":
         if event.error not in PICKER_CANCELLED:
             _found(session, people.SCREEN_FAILED, event, at)
         return
+    session.access_failed_at = at if session.access_failed_at is None else session.access_failed_at
     _found(session, BY_ERROR.get(event.error, people.DEVICE_UNREADABLE), event, at)
+
+
+def nothing_at_all(session: Session, now: float, over: bool = False) -> None:
+    """Every request failed: after half a minute, or when the join is over, this person takes no part."""
+    failed = session.access_failed_at
+    if failed is None or session.live_tracks or session.access_granted:
+        return
+    if over or now - failed >= 1000.0 * people.ACCESS_NONE.need_s:
+        evidence = Evidence(metric="getUserMedia", subject=session.id, from_at=failed, to_at=now, observed="0 granted")
+        open_now(people.ACCESS_NONE, session, failed, now, evidence)
 
 
 def _found(session: Session, detector: Detector, event: MediaAccess, at: float) -> None:

@@ -14,18 +14,20 @@ from rtclens.model.facts import Evidence
 LEAST = RANK["medium"]
 MANY, SHARE, CLOSE_SHARE = 3, 0.5, 0.3
 FAN_OUT = 0.6
+UNLINKED, UNLINKED_MS = 0.2, 15_000.0
 
 
 def review(call: Call, now: float) -> None:
     """Look again at what the call's people have open."""
     live = [person for person in call.participants.values() if _live(person)]
     if len(live) < MANY:
-        for detector in (people.CONCURRENT, people.FAN_OUT):
+        for detector in (people.CONCURRENT, people.FAN_OUT, people.SINGLE_RECEIVER):
             _close(call, detector, now)
         return
     current = [f for f in call.findings if f.closed_at is None and f.detector.scope != "call" and _weighs(f)]
     _concurrent(call, live, current, now)
     _fan_out(call, current, now)
+    _single(call, current, now)
 
 
 def _live(person: Participant) -> bool:
@@ -74,6 +76,48 @@ def _fan_out(call: Call, current: list[Open], now: float) -> None:
             _open(call, people.FAN_OUT, now, now, published, share)
             return
     _close(call, people.FAN_OUT, now)
+
+
+def _single(call: Call, current: list[Open], now: float) -> None:
+    """One receiver has trouble with several senders, and nobody else has any."""
+    struck: dict[str, set[str]] = {}
+    for finding in current:
+        subject = finding.subject
+        if isinstance(subject, Track) and subject.direction == "inbound" and subject.peer is not None:
+            sender = subject.peer.conn.session.participant.id
+            struck.setdefault(subject.conn.session.participant.id, set()).add(sender)
+    receivers = set().union(*_receivers(call).values())
+    if len(struck) == 1 and len(receivers) >= MANY:
+        person, senders = next(iter(struck.items()))
+        if len(senders) >= 2:
+            _open(call, people.SINGLE_RECEIVER, now, now, person, 1 / len(receivers))
+            return
+    _close(call, people.SINGLE_RECEIVER, now)
+
+
+def links(call: Call, now: float) -> None:
+    """Whether received tracks can be matched to their senders."""
+    known = [person for person in call.participants.values() if person.observed and _live(person)]
+    if len(known) < 2:
+        return
+    received = [
+        track
+        for session in call.sessions()
+        if session.ended_at is None
+        for conn in session.connections.values()
+        for track in conn.tracks.values()
+        if track.direction == "inbound"
+        and track.ended_at is None
+        and track.peer_tried
+        and now - track.started_at >= UNLINKED_MS
+    ]
+    if not received:
+        return
+    share = sum(1 for track in received if track.peer is None) / len(received)
+    if share >= UNLINKED:
+        _open(call, people.LINKS_UNRESOLVED, now, now, "received tracks without a sender", share)
+    elif share < UNLINKED / 2:
+        _close(call, people.LINKS_UNRESOLVED, now)
 
 
 def _receivers(call: Call) -> dict[str, set[str]]:

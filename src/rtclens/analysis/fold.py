@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import msgspec
 
-from rtclens.analysis.callwide import review
+from rtclens.analysis.access import nothing_at_all
+from rtclens.analysis.callwide import links, review
 from rtclens.analysis.detectors import people
 from rtclens.analysis.findings import close_finding, emit, open_finding
 from rtclens.analysis.identity import find_call, find_connection, find_participant, find_session, shift_for
@@ -134,6 +135,7 @@ def _silences(call: Call, now: float) -> None:
     for session in call.sessions():
         if session.ended_at is not None:
             continue
+        nothing_at_all(session, session.last_at)
         quiet = now - session.last_received_at
         if quiet > silence_ms(session):
             silent(session, now)
@@ -164,6 +166,7 @@ def _rows(call: Call, now: float) -> None:
     if aged:
         call.row_at = now
         call.turns += 1
+        links(call, call.last_at)
         _age(call, seldom=call.turns % SELDOM == 0)
     if not call.dirty:
         return

@@ -56,6 +56,7 @@ HEARD = _rows(
     ),
     ("rms", "audio_rms", "√(Δ`totalAudioEnergy`/Δ`totalSamplesDuration`)", ""),
     ("playout_rate", "", "Δ`totalSamplesDuration`/T", "below 0.95: the process is starved"),
+    ("one_way_s", "", "covered seconds with the sender's level ≥ 0.01 and `rms` < 0.001", "needs both ends"),
     ("stress", "", "1 where target delay > 0.2 s and stretch > 2 %", ""),
 )
 SEEN = _rows(
@@ -71,6 +72,7 @@ SEEN = _rows(
     ),
     ("stall_s", "", "covered seconds since Δ`framesDecoded` > 0", ""),
     ("stuck_s", "", "the same while ≥ 10 kbit/s arrive", "of the first such interval at most 1 s counts"),
+    ("av_offset_s", "", "|`estimatedPlayoutTimestamp` of video − of audio|", "same sender, same sample"),
     ("drop_ratio", "drop_ratio", "Δ`framesDropped`/Δ`framesReceived`", ""),
     ("decode_load", "codec_load", "Δ`totalDecodeTime`/T", ""),
     ("qp", "qp_mean", "Δ`qpSum`/Δ`framesDecoded`", "scale depends on the codec"),

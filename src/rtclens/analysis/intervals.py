@@ -34,6 +34,7 @@ class Inbound(msgspec.Struct, gc=False):
     stretch_ratio: float | None = None
     playout_rate: float | None = None
     rms: float | None = None
+    one_way_s: float = 0.0  # covered time in which the sender speaks and silence is played here
     stress: float | None = None  # 1 when target delay and stretch are both high
     # video
     fps: float | None = None
@@ -55,6 +56,7 @@ class Inbound(msgspec.Struct, gc=False):
     nack_per_s: float | None = None
     pli_per_s: float | None = None
     pli_pending: float = 0.0  # key frame requests since the last key frame
+    av_offset_s: float | None = None  # how far sound and picture of one sender are apart
     fps_low: float | None = None  # frames that should be there and are not, as a shortfall 0..1
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rtclens.analysis import states
-from rtclens.analysis.access import access, capture_ended
+from rtclens.analysis.access import access, capture_ended, nothing_at_all
 from rtclens.analysis.detectors import connectivity, people
 from rtclens.analysis.findings import call_of, close_finding, is_open
 from rtclens.analysis.identity import find_connection, find_participant
@@ -69,6 +69,7 @@ def session_closed(session: Session, event: e.SessionClosed, at: float) -> None:
         states.check(conn, at)
         if conn.ended_at is None:
             states.never_established(conn, at)
+    nothing_at_all(session, at, over=True)
     end_session(session, at, event.reason or "left", abrupt=event.reason in ("unload", "closed"))
 
 
@@ -113,6 +114,7 @@ def connection_closed(session: Session, event: e.ConnectionClosed, at: float) ->
         return
     states.check(conn, at)
     states.never_established(conn, at)
+    states.aborted(conn, at)
     conn.closed_by_us = True
     end_connection(conn, at, event.reason or "closed")
 

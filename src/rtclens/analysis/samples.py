@@ -6,6 +6,7 @@ Duplicates are dropped by report id and timestamp, late reports are ignored (the
 
 from __future__ import annotations
 
+from rtclens.analysis.detectors import people
 from rtclens.analysis.detectors.engine import Panel, judge
 from rtclens.analysis.detectors.grammar import Kind
 from rtclens.analysis.detectors.suppression import sender_state, source_stood
@@ -18,14 +19,19 @@ from rtclens.analysis.metrics.outbound import far_end, finish_outbound, outbound
 from rtclens.analysis.paths import choose_pair, transport_states
 from rtclens.analysis.slices import due, inbound_slice, link_slice, outbound_slice
 from rtclens.analysis.state import Call, Connection, Stream, Track
+from rtclens.analysis.states import note_point
 from rtclens.analysis.sums import InSums, LinkSums, OutSums
 from rtclens.analysis.tracks import adopt, inbound_known, outbound_known, retire
 from rtclens.model.events import Sample
+from rtclens.model.facts import Evidence
 from rtclens.model.stats import InboundRtp, MediaSource, OutboundRtp, RemoteInboundRtp, Stats
 
 SMEAR_FACTOR = 2.0
 SMEAR_S = 5.0
 NEWEST_GAIN = 0.3
+COARSE_S, FEW_SAMPLES = 10.5, 4
+SPEECH_RMS, SILENCE_RMS = 0.01, 0.001
+UNHEARD = 3  # index of the track's clocks (audio)
 SWITCH_MS = 4_000.0  # a change of size explains a freeze this long
 
 Panels = dict[Kind, Panel]
@@ -47,6 +53,9 @@ def apply_sample(call: Call, conn: Connection, sample: Sample, at: float, panels
         _link(call, conn, sample, interval, at, smeared, sent, panels)
         if not smeared:
             conn.interval = interval if not conn.interval else conn.interval + NEWEST_GAIN * (interval - conn.interval)
+            _coarse(conn, at)
+        else:
+            _gap(conn, interval, at)
     elif not conn.link_at:
         _remember_link(conn, stats, at)
     retire(conn, stats, at)
@@ -85,11 +94,53 @@ def _inbound(
     _after_inbound(call, track, iv, report, stats, sums, panels)
 
 
+def _gap(conn: Connection, interval: float, at: float) -> None:
+    evidence = Evidence(metric="interval_s", from_at=conn.link_at, to_at=at, observed=round(interval, 1), n=1)
+    note_point(people.TELEMETRY_GAP, conn.session, at - interval * 1000.0, at, evidence)
+
+
+def _coarse(conn: Connection, at: float) -> None:
+    if conn.interval > COARSE_S and conn.sampled == FEW_SAMPLES:
+        evidence = Evidence(metric="interval_s", to_at=at, observed=round(conn.interval, 1), threshold=COARSE_S, n=3)
+        note_point(people.SAMPLING_COARSE, conn.session, conn.started_at, at, evidence)
+
+
+def _unheard(track: Track, iv: Inbound) -> None:
+    """Whether the sender speaks in this time and nothing of it is heard here."""
+    sent = sender_state(track, iv.at)
+    if sent is None or sent.source_rms is None or iv.rms is None:
+        return
+    speaks = sent.source_rms >= SPEECH_RMS and bool(sent.packets)
+    clock = track.clocks
+    clock[UNHEARD] = clock[UNHEARD] + iv.t if speaks and iv.rms < SILENCE_RMS else 0.0
+    iv.one_way_s = clock[UNHEARD]
+
+
+def _apart(conn: Connection, report: InboundRtp, track: Track) -> float | None:
+    """Seconds between the playout positions of a person's video and audio; both stamps share an epoch."""
+    mine = report.estimatedPlayoutTimestamp
+    if mine is None or track.peer is None:
+        return None
+    sender = track.peer.conn.session.participant
+    for stream in conn.streams.values():
+        other = stream.track
+        if other.kind != "audio" or other.direction != "inbound" or other.peer is None:
+            continue
+        theirs: float | None = getattr(stream.report, "estimatedPlayoutTimestamp", None)
+        if theirs is not None and other.peer.conn.session.participant is sender:
+            return abs(mine - theirs) / 1000.0
+    return None
+
+
 def _after_inbound(
     call: Call, track: Track, iv: Inbound, report: InboundRtp, stats: Stats, sums: InSums, panels: Panels
 ) -> None:
     if track.peer is None:
         link(call, track, iv.at)
+    elif track.kind == "audio":
+        _unheard(track, iv)
+    else:
+        iv.av_offset_s = _apart(track.conn, report, track)
     if report.codecId != track.codec_id:
         inbound_known(track, report, stats)
     if iv.width is not None and iv.height is not None and track.top != iv.width * iv.height:

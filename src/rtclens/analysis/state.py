@@ -27,6 +27,7 @@ class Session(Subject):
     __slots__ = (
         "abrupt",
         "access_failed_at",
+        "access_granted",
         "access_requests",
         "client",
         "connections",
@@ -79,6 +80,7 @@ class Session(Subject):
         self.device_counts: dict[str, int] | None = None
         self.access_requests = 0
         self.access_failed_at: float | None = None
+        self.access_granted = False
         self.hidden = False
         self.hidden_at = 0.0
         self.interval = 0.0

@@ -34,6 +34,7 @@ ICE_FINDINGS = (
 )
 SLOW_S, VERY_SLOW_S = 3.0, 8.0
 CANCELLED_S = 3.0
+ABORT_MS = 10_000.0
 DISORDER_MS = 2_000.0  # events that travel in requests of their own may overtake each other by this much
 SWITCHES = 3
 TURN_REFUSALS = frozenset({400, 401, 403, 431, 437, 438, 441, 486, 487})
@@ -283,6 +284,19 @@ def never_established(conn: Connection, now: float) -> None:
     if any(is_open(conn, detector.id) for detector in specific):
         return
     _open(connectivity.NEVER_ESTABLISHED, conn, conn.started_at, now, _state_evidence(conn, now))
+
+
+def aborted(conn: Connection, at: float) -> None:
+    """The application gave up before anything could connect or fail."""
+    if conn.connected_at is None and (conn.described or conn.sampled) and at - conn.started_at < ABORT_MS:
+        note_point(connectivity.ABORTED, conn, conn.started_at, at)
+
+
+def note_point(detector: Detector, subject: Subject, began: float, at: float, evidence: Evidence | None = None) -> None:
+    """A finding that is over when it is seen."""
+    finding = _open(detector, subject, began, at, evidence)
+    if finding is not None:
+        close_finding(finding, at, "recovered")
 
 
 def _turn(conn: Connection, now: float) -> None:

@@ -6,8 +6,10 @@ A track is keyed by direction and mid, else by track id, else by SSRC, so that a
 
 from __future__ import annotations
 
-from rtclens.analysis.findings import close_subject
+from rtclens.analysis.detectors import connectivity
+from rtclens.analysis.findings import close_finding, close_subject, note, open_finding
 from rtclens.analysis.state import Call, Connection, Track
+from rtclens.model.facts import Evidence
 from rtclens.model.ids import derive
 from rtclens.model.stats import InboundRtp, OutboundRtp, Stats
 
@@ -75,8 +77,18 @@ def _codec(track: Track, codec_id: str | None, stats: Stats) -> None:
     track.codec_id = codec_id
     for codec in stats.codec:
         if codec.id == codec_id and codec.mimeType:
+            if track.codec and track.codec != codec.mimeType:
+                _changed(track, codec.mimeType)
             track.codec = codec.mimeType
             return
+
+
+def _changed(track: Track, codec: str) -> None:
+    finding = open_finding(connectivity.CODEC_CHANGED, track, track.last_at, track.last_at)
+    if finding is not None:
+        text = f"{track.codec} to {codec}"
+        note(finding, Evidence(metric="codec", subject=track.id, to_at=track.last_at, observed=codec, text=text, n=1))
+        close_finding(finding, track.last_at, "recovered")
 
 
 def _flags(track: Track) -> None:

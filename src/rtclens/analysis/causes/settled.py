@@ -38,6 +38,8 @@ FIXED: dict[str, tuple[Segment, str, float]] = {
     "video_frames_dropped": ("receiver_device", "R9", 0.7),
     "audio_playout_glitch": ("receiver_device", "R14", 0.8),
     "in_media_not_playing": ("app", "R18", 0.7),
+    "telemetry_gap": ("telemetry", "", 0.9),
+    "sampling_too_coarse": ("telemetry", "", 0.95),
     "page_hidden": ("person", "", 0.95),
     "socket_discard": ("sender_device", "", 0.7),
 }
@@ -77,6 +79,21 @@ def _out_dry(finding: Open, own: str) -> Answer:
     if now is not None and getattr(now, "has_source", None) is False and subject.kind == "video":
         return Answer("app", own, 0.75, "R19", "the sender has no source any more")
     return Answer("sender_device", own, 0.65, "R19")
+
+
+def _no_access(finding: Open, own: str) -> Answer:
+    """The cause of the refusal behind it."""
+    subject = finding.subject
+    assert isinstance(subject, Session)
+    for other in subject.participant.call.findings:
+        if (
+            other.subject is subject
+            and other is not finding
+            and other.detector.id in FIXED
+            and other.cause_rule == "R27"
+        ):
+            return Answer(other.cause, own, other.cause_confidence, "R27", other.detector.title)
+    return Answer("sender_device", own, 0.6, "R27")
 
 
 def _no_path(finding: Open, own: str) -> Answer:
@@ -180,6 +197,7 @@ def _rejoined(finding: Open, own: str) -> Answer:
 
 
 SPECIAL = {
+    "media_access_none": _no_access,
     "out_stream_dry": _out_dry,
     "ice_failed": _no_path,
     "connection_never_established": _no_path,

@@ -193,8 +193,34 @@ CONNECT_SLOW = event(
     RELAY,
     inputs=("iceConnectionState",),
 )
+ABORTED = event(
+    "connection_aborted",
+    "connectivity",
+    "connection",
+    "info",
+    "Given up before it connected",
+    "The application closed the connection within ten seconds, before it was established.",
+    "closed by this side under 10 s, never connected",
+    "–",
+    Remedy(),
+    inputs=("close",),
+)
+CODEC_CHANGED = event(
+    "codec_changed",
+    "signalling",
+    "track",
+    "info",
+    "The codec changed",
+    "A stream went on with another codec.",
+    "another codec on the same track",
+    "–",
+    Remedy(),
+    inputs=("codecId",),
+)
 
 DETECTORS = (
+    ABORTED,
+    CODEC_CHANGED,
     ICE_FAILED,
     NEVER_ESTABLISHED,
     DROPPED,

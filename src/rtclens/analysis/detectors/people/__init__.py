@@ -153,6 +153,67 @@ FAN_OUT = event(
     Remedy("", "Look at the sender first, then at where the media server receives it."),
     inputs=("open findings", "links"),
 )
+ACCESS_NONE = event(
+    "media_access_none",
+    "media_access",
+    "participant",
+    "critical",
+    "No camera and no microphone at all",
+    "Every request for camera or microphone failed, so this person can neither be seen nor heard.",
+    "all requests failed, 30 s after the first or at the end",
+    "a request succeeds",
+    ASK,
+    30.0,
+    ("getUserMedia",),
+)
+SINGLE_RECEIVER = event(
+    "single_receiver_issue",
+    "call",
+    "call",
+    "low",
+    "Only one person has trouble, with everybody",
+    "Exactly one of at least three receivers has trouble, and with at least two senders.",
+    "one receiver impaired by ≥ 2 senders, all others clean",
+    "others join in, or it clears",
+    Remedy("", "Look at that person's network and device."),
+    inputs=("open findings", "links"),
+)
+LINKS_UNRESOLVED = event(
+    "links_unresolved",
+    "call",
+    "call",
+    "info",
+    "It is not known who sends what",
+    "Received streams could not be matched to their senders, so causes cannot be told apart.",
+    "≥ 20 % of the received tracks without a sender after 15 s",
+    "under 10 %",
+    Remedy("", "Pass the peer's id with each connection, or keep SSRCs and track ids through the media server."),
+    inputs=("SSRCs", "track ids", "peer ids"),
+)
+TELEMETRY_GAP = event(
+    "telemetry_gap",
+    "telemetry",
+    "participant",
+    "info",
+    "Measurements are missing",
+    "Samples were missing for longer than usual; nothing is concluded about that time.",
+    "an interval of more than twice the usual one and more than 5 s",
+    "–",
+    Remedy(),
+    inputs=("sample times",),
+)
+SAMPLING_COARSE = event(
+    "sampling_too_coarse",
+    "telemetry",
+    "participant",
+    "info",
+    "Samples are far apart",
+    "Samples come more than ten seconds apart; short trouble stays unseen.",
+    "usual interval > 10.5 s",
+    "–",
+    Remedy("", "Lower the sampling interval of the SDK."),
+    inputs=("sample times",),
+)
 
 DETECTORS = (
     ACCESS_DENIED,
@@ -166,4 +227,9 @@ DETECTORS = (
     PAGE_HIDDEN,
     CONCURRENT,
     FAN_OUT,
+    ACCESS_NONE,
+    SINGLE_RECEIVER,
+    LINKS_UNRESOLVED,
+    TELEMETRY_GAP,
+    SAMPLING_COARSE,
 )

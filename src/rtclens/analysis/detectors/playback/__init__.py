@@ -30,6 +30,28 @@ CONCEALMENT = Detector(
     knobs=(Knob("audio_concealment_high.open", 0.03, "", 0.01, 0.1, "single bursts", "robotic minutes pass"),),
     remedy=Remedy(person="Move closer to the access point or use a cable.", operator="Enable RED or in-band FEC."),
 )
+ONE_WAY = Detector(
+    id="audio_one_way",
+    family="audio",
+    scope="track",
+    severity="critical",
+    title="One person is not heard",
+    statement="The sender speaks and sends, and silence is played here.",
+    inputs=("the sender's media-source energy and packetsSent", "totalAudioEnergy"),
+    kinds=("in_audio",),
+    opens="the sender's level ≥ 0.01 with packets sent, and less than 0.001 of it played here, for 5 s",
+    metric="one_way_s",
+    unit="s",
+    limit=5.0,
+    close_limit=0.5,
+    clear_s=2,
+    suppressed=("SM", "SS", "SP", "SB"),
+    evidence=("rms", "packet_rate", "playout_rate"),
+    remedy=Remedy(
+        person="Rejoin; check that the page may play sound.",
+        operator="Follow the stages: sent, forwarded, received, played; the first that is silent is at fault.",
+    ),
+)
 STRETCH = Detector(
     id="audio_stretch_high",
     family="audio",
@@ -131,6 +153,27 @@ FPS_LOW = Detector(
     knobs=(Knob("video_fps_low.open", 7.0, "fps", 5, 12, "stutter is accepted", "dim light is reported"),),
     remedy=FREEZE.remedy,
 )
+DESYNC = Detector(
+    id="av_desync",
+    family="video",
+    scope="track",
+    severity="low",
+    title="Sound and picture are apart",
+    statement="Lips and voice of this person do not go together.",
+    inputs=("estimatedPlayoutTimestamp",),
+    kinds=("in_video",),
+    metric="av_offset_s",
+    unit="s",
+    limit=0.2,
+    close_limit=0.12,
+    high_limit=0.5,
+    high="medium",
+    need_s=10,
+    of_s=10,
+    suppressed=("SM", "SS", "SX"),
+    evidence=("jb_delay_s", "fps"),
+    remedy=DEVICE,
+)
 DECODER_OVERLOADED = Detector(
     id="decoder_overloaded",
     family="video",
@@ -209,11 +252,13 @@ KEYFRAME_STORM = Detector(
 
 DETECTORS = (
     CONCEALMENT,
+    ONE_WAY,
     STRETCH,
     GLITCH,
     FREEZE,
     STALL,
     FPS_LOW,
+    DESYNC,
     DECODER_OVERLOADED,
     DECODER_STUCK,
     FRAMES_DROPPED,
