@@ -7,7 +7,7 @@ from argon2 import PasswordHasher
 
 from rtclens.access import Access, ConflictError, InvalidError, NotFoundError, SignInError, TooManyAttemptsError
 from rtclens.access.database import Database, migrations
-from rtclens.access.passwords import Passwords
+from rtclens.access.passwords import AT_ONCE, Passwords
 from rtclens.access.sessions import GRACE_MS, LIFETIME_MS, LINK_LIFETIME_MS, ROTATE_MS
 
 if TYPE_CHECKING:
@@ -82,6 +82,25 @@ def test_one_address_guessing_many_accounts_is_slowed_down(access: Access, owner
     with pytest.raises(TooManyAttemptsError):
         access.sign_in("owner@example.org", PASSWORD, "10.0.0.1")
     assert access.sign_in("owner@example.org", PASSWORD, "10.0.0.2")[0].id == owner
+
+
+def test_a_flood_of_sign_ins_is_asked_to_come_back(access: Access, owner: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While as many comparisons run as may, the next one is refused and leaves nothing taken."""
+    passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1), patience_s=0.0)
+    inside: list[int] = []
+
+    class Slow:
+        def verify(self, *_: object) -> bool:
+            inside.append(len(inside))
+            if len(inside) <= AT_ONCE:
+                passwords.verify("hash", "x")
+            return True
+
+    monkeypatch.setattr(passwords, "_hasher", Slow())
+    with pytest.raises(TooManyAttemptsError):
+        passwords.verify("hash", "x")
+    assert len(inside) == AT_ONCE
+    assert passwords.verify("hash", "x")
 
 
 def test_success_forgets_earlier_failures(access: Access, owner: str) -> None:

@@ -6,22 +6,31 @@ memory); a hash made with older parameters is replaced at the next successful si
 
 from __future__ import annotations
 
+import math
 from functools import cached_property
+from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from rtclens.access.errors import InvalidError
+from rtclens.access.errors import InvalidError, TooManyAttemptsError
 
 MIN_LENGTH = 10
 MAX_LENGTH = 1024
+AT_ONCE = 2
 
 
 class Passwords:
-    """Hashes and verifies; `hasher` is a parameter so that tests need not burn seconds."""
+    """Hashes and verifies; `hasher` is a parameter so that tests need not burn seconds.
 
-    def __init__(self, hasher: PasswordHasher | None = None) -> None:
+    A comparison takes 64 MiB and a core. Only `AT_ONCE` run at a time, so that a flood of sign-ins cannot take the
+    memory and the threads from everything else; who waits longer than `patience_s` is asked to come back.
+    """
+
+    def __init__(self, hasher: PasswordHasher | None = None, patience_s: float = 5.0) -> None:
         self._hasher = hasher or PasswordHasher()
+        self._patience_s = patience_s
+        self._turn = BoundedSemaphore(AT_ONCE)
 
     @cached_property
     def _decoy(self) -> str:
@@ -37,10 +46,14 @@ class Passwords:
 
     def verify(self, stored: str | None, password: str) -> bool:
         """Whether the password is the right one; without a stored hash a decoy keeps the time the same."""
+        if not self._turn.acquire(timeout=self._patience_s):
+            raise TooManyAttemptsError(math.ceil(self._patience_s))
         try:
             right = self._hasher.verify(stored or self._decoy, password[: MAX_LENGTH + 1])
         except (VerificationError, InvalidHashError):
             return False
+        finally:
+            self._turn.release()
         return right and stored is not None
 
     def outdated(self, stored: str) -> bool:
