@@ -54,6 +54,20 @@ def test_a_whole_call() -> None:
     assert {c.path_type for c in rows(scene, Connection)} == {"direct_host"}
 
 
+def test_slices_carry_scores_that_fall_with_the_fault() -> None:
+    healthy = Scene().run(30)
+    broken = Scene().run(25)
+    broken.a.set("in_audio", concealedSamples=7200)
+    broken.a.set("in_video", totalFreezesDuration=0.6, freezeCount=1)
+    broken.run(15)
+
+    def least(scene: Scene, name: str) -> float:
+        return min(getattr(f, name) for f in scene.facts if getattr(f, name, None) is not None)
+
+    assert least(healthy, "audio_mos") > 3.5 > least(broken, "audio_mos")
+    assert least(healthy, "video_mos") > 3.5 > least(broken, "video_mos")
+
+
 def test_somebody_only_named_is_a_participant_who_is_not_observed() -> None:
     scene = Scene(people="")
     scene.send("a", ConnectionOpened(at=scene.now, connection="pc", peer="zoe", peer_name="Zoe"))

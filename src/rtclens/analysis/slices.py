@@ -10,6 +10,7 @@ from math import sqrt
 from rtclens.analysis.delta import ratio
 from rtclens.analysis.findings import next_revision
 from rtclens.analysis.intervals import Inbound, Outbound
+from rtclens.analysis.scores import audio, video
 from rtclens.analysis.state import Connection, Track
 from rtclens.analysis.sums import InSums, Life, LinkSums, OutSums
 from rtclens.analysis.verdicts import account, grade, heard, seen, sent, worst
@@ -18,6 +19,8 @@ from rtclens.model.facts import ConnectionSlice, TrackSlice, Verdict
 
 SLACK_S = 0.25
 MIN_HARMONIC_S = 1.0
+SPEECH_PACKETS = 30.0  # a second; fewer is silence or comfort noise at 20 ms a packet
+USUAL_FPS = 15.0
 
 
 def due(covered: float, slice_s: float) -> bool:
@@ -30,9 +33,9 @@ def inbound_slice(track: Track, sums: InSums, iv: Inbound, expected: bool) -> No
     covered = sums.covered
     conn = track.conn
     call = conn.session.participant.call
-    video = track.kind == "video"
+    shown = track.kind == "video"
     harmonic = ratio(sums.inter, sums.squared) if (sums.inter or 0.0) >= MIN_HARMONIC_S else None
-    verdict, reasons = seen(sums, expected, harmonic) if video else heard(sums)
+    verdict, reasons = seen(sums, expected, harmonic) if shown else heard(sums)
     if sums.smeared:
         verdict, reasons = "unknown", []
     account(track, verdict, covered, iv.at)
@@ -62,7 +65,9 @@ def inbound_slice(track: Track, sums: InSums, iv: Inbound, expected: bool) -> No
         nack_per_s=_rate(sums.nack, covered),
         pli_per_min=_rate(sums.pli, covered, 60.0),
     )
-    (_seen_columns if video else _heard_columns)(row, sums, covered)
+    (_seen_columns if shown else _heard_columns)(row, sums, covered)
+    if verdict not in ("idle", "unknown"):
+        (_video_score if shown else _audio_score)(track, row, sums)
     call.facts.append(row)
     _carry_network(conn, sums)
     _next(track, sums, InSums(iv.at))
@@ -74,6 +79,46 @@ def _heard_columns(row: TrackSlice, sums: InSums, _covered: float) -> None:
     row.stretch_ratio = ratio(sums.stretched, sums.samples)
     if sums.energy is not None and sums.duration:
         row.audio_rms = sqrt(sums.energy / sums.duration)
+
+
+def _audio_score(track: Track, row: TrackSlice, sums: InSums) -> None:
+    """The E-model's score of the slice; silence (few packets) is not scored by its bit rate."""
+    if (row.packet_rate_per_s or 0.0) < SPEECH_PACKETS:
+        return
+    inputs = audio.AudioInputs(
+        track.codec,
+        bitrate_bps=row.bitrate_bps,
+        audible_concealment_ratio=row.audible_concealment_ratio,
+        unusable_ratio=ratio((sums.lost or 0.0) + (sums.discarded or 0.0), sums.expected),
+        loss_ratio=row.loss_ratio,
+        rtt_s=row.rtt_s,
+        jb_delay_s=row.jb_delay_s,
+    )
+    scored = audio.score(inputs)
+    if scored is not None:
+        row.audio_mos = round(scored.lq if scored.provisional else scored.cq, 3)
+
+
+def _video_score(track: Track, row: TrackSlice, sums: InSums) -> None:
+    """The video score of the slice, against the frame rate the sender's source delivers where that is known."""
+    fps = row.fps or 0.0
+    sent = track.peer.now if track.peer is not None else None
+    source = sent.source_fps if isinstance(sent, Outbound) and sent.source_fps else max(fps, USUAL_FPS)
+    inputs = video.VideoInputs(
+        track.codec,
+        bitrate_bps=row.bitrate_bps,
+        width_px=row.width_px,
+        height_px=row.height_px,
+        fps=fps,
+        fps_harmonic=row.fps_harmonic,
+        fps_ref=max(source, fps),
+        freeze_ratio=row.freeze_ratio,
+        freezes_per_min=_rate(sums.freezes, row.covered_s, 60.0),
+        screen=track.screen,
+    )
+    scored = video.score(inputs)
+    if scored is not None:
+        row.video_mos = round(scored.value, 3)
 
 
 def _seen_columns(row: TrackSlice, sums: InSums, covered: float) -> None:
