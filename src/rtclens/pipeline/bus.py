@@ -1,7 +1,8 @@
 """Facts as soon as they are stored, for pages that are open right now.
 
-Enters: facts from the worker's thread, once a question to the store would find them. Leaves: the same facts to every subscriber on its event loop. A subscriber that
-reads too slowly loses the oldest ones and can see how many; publishing never waits for anybody.
+Enters: facts from the worker's thread, once a question to the store would find them. Leaves: the same facts to every
+subscriber on its event loop. A subscriber that reads too slowly loses the oldest ones and can see how many; publishing
+never waits for anybody.
 """
 
 from __future__ import annotations

@@ -40,6 +40,7 @@ class Flusher:
         self._flush: Flush | None = None
         self._stored: deque[Flush] = deque()
         self._stopping = False
+        self._patient = True
         self._failure: Exception | None = None
         self._thread = Thread(target=self._run, name="store-flusher", daemon=True)
         self._thread.start()
@@ -65,8 +66,14 @@ class Flusher:
         with self._changed:
             self._changed.wait_for(lambda: self._flush is None or self._failure)
 
+    def give_up(self) -> None:
+        """Do not try failing writes again from now on; what is not written is delivered again at the next start."""
+        with self._changed:
+            self._patient = False
+            self._changed.notify_all()
+
     def stop(self) -> None:
-        """End the thread; a write that keeps failing is given up, its batches are delivered again."""
+        """End the thread after the write it is at; nothing may be submitted any more."""
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
@@ -121,6 +128,6 @@ class Flusher:
         return True
 
     def _pause(self) -> bool:
-        """Wait before trying again; true when the worker stops and it is time to give up."""
+        """Wait before trying again; true when it is time to give up."""
         with self._changed:
-            return self._changed.wait_for(lambda: self._stopping, self._settings.retry_s)
+            return self._changed.wait_for(lambda: not self._patient, self._settings.retry_s)

@@ -89,9 +89,9 @@ class Worker(Generic[State]):
         self._stopping.set()
         if self._thread.ident is not None:
             self._thread.join(self.settings.stop_s)
-        self._flusher.stop()
-        if self._thread.ident is not None:
+            self._flusher.give_up()
             self._thread.join()
+        self._flusher.stop()
         self._consumer.close()
 
     def _run(self) -> None:
