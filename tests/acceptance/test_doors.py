@@ -1,9 +1,9 @@
 """Bytes in over the real door, SQL out: every recording of every SDK is taken without a refusal."""
 
 import pytest
+from tests.acceptance.conftest import play
 
 from rtclens.demo.recording import load
-from tests.acceptance.conftest import play
 
 RECORDINGS = (
     "observertc-happy",

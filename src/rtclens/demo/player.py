@@ -101,6 +101,7 @@ class Player:
             self.tally.refused(f"{line['path']}: {error!r}")
             return
         self.tally["acknowledged" if answer.is_success else f"status_{answer.status_code}"] += 1
+        self.tally["samples_acknowledged"] += answer.is_success and line["path"].endswith("/stats")
         if answer.is_error and line["status"] < 400:
             self.tally.refused(f"{line['path']}: {answer.status_code} {answer.text[:200]}")
         if answer.is_success and "gave" in line:

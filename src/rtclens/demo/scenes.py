@@ -40,6 +40,7 @@ STARVED = "video_limited_cpu encoder_overloaded cpu_pressure capture_fps_low vid
 
 SCENES: tuple[Scene, ...] = (
     Scene("observertc-happy", "weekly-planning"),
+    Scene("peermetrics-happy", "one-to-one"),
     Scene(
         "rtcstats-impair",
         "customer-demo",

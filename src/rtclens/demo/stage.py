@@ -6,6 +6,7 @@ Enters: the server's URL and an ingest key. Leaves: traffic, and per scene the r
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from itertools import count
 
@@ -16,6 +17,7 @@ from rtclens.demo.player import Player, Tally
 from rtclens.demo.recording import load
 from rtclens.demo.scenes import PEOPLE, Scene
 
+PERIOD_S = 80.0  # short calls wait, so that every kind of call is about as frequent
 PAUSE_S = 8.0
 STAGGER_S = 1.5
 
@@ -52,8 +54,9 @@ class Stage:
         self, http: httpx.AsyncClient, scene: Scene, delay_s: float, played: Callable[[Played], None]
     ) -> None:
         for number in count(1):
+            began = time.monotonic()
             played(await self._play(http, scene, number, delay_s))
-            delay_s = PAUSE_S
+            delay_s = max(PAUSE_S, PERIOD_S - (time.monotonic() - began))
 
     async def _play(self, http: httpx.AsyncClient, scene: Scene, number: int, delay_s: float) -> Played:
         await asyncio.sleep(delay_s)
