@@ -42,10 +42,11 @@ function series(plan: CallPlan, query: URLSearchParams): Answer {
       tracks[stream.id] = columns(plan, stream, at, wanted);
   }
   const connections: Record<string, Columns> = {};
-  if (wanted === null)
-    plan.people.forEach(
-      (_, index) => (connections[`${pid(plan, index)}_c0`] = connectionColumns(plan, index, at)),
-    );
+  plan.people.forEach((_, index) => {
+    if (wanted === null && (!participant || participant.split(",").includes(pid(plan, index)))) {
+      connections[`${pid(plan, index)}_c0`] = connectionColumns(plan, index, at);
+    }
+  });
   return ok({ tracks, connections });
 }
 

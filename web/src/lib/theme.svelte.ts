@@ -19,7 +19,10 @@ class ThemeState {
   painted = $state(0);
 
   constructor() {
-    const observer = new MutationObserver(() => (this.painted += 1));
+    const observer = new MutationObserver(() => {
+      tokens.clear();
+      this.painted += 1;
+    });
     observer.observe(document.documentElement, { attributeFilter: ["data-theme"] });
   }
 
@@ -39,9 +42,16 @@ class ThemeState {
   }
 }
 
+const tokens = new Map<string, string>();
+
 export const theme = new ThemeState();
 
-/** A design token as the canvas needs it: the computed value of a custom property. */
+/** A design token as the canvas needs it: the computed value of a custom property, read once per theme. */
 export function token(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  let value = tokens.get(name);
+  if (value === undefined) {
+    value = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+    tokens.set(name, value);
+  }
+  return value;
 }

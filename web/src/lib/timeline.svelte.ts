@@ -24,12 +24,22 @@ export class Timeline {
   /** The moment that values are read at: hovered, else pinned. */
   moment = $derived(this.hover ?? this.pinned);
 
+  /** The window as it was when it last stood still: for texts and sums that need not follow every frame of a brush. */
+  resting = $state.raw({ from: 0, to: 1 });
+
   private timer = 0;
+  private rest = 0;
   private written = "";
 
   span(from: number, to: number): void {
     this.from = from;
     this.to = Math.max(to, from + MIN_WINDOW);
+    this.settle();
+  }
+
+  private settle(): void {
+    clearTimeout(this.rest);
+    this.rest = window.setTimeout(() => (this.resting = this.window), 120);
   }
 
   zoom(from: number, to: number): void {
@@ -66,6 +76,7 @@ export class Timeline {
   }
 
   private write(): void {
+    this.settle();
     clearTimeout(this.timer);
     this.timer = window.setTimeout(() => {
       const w = this.chosen ? `${Math.round(this.chosen.from)}-${Math.round(this.chosen.to)}` : null;
@@ -82,10 +93,12 @@ export class Timeline {
     if (`${w ?? ""}|${t ?? ""}` === this.written) return;
     this.written = `${w ?? ""}|${t ?? ""}`;
     this.chosen = parseWindow(w);
+    this.settle();
     this.pinned = t !== null && Number(t) > 0 ? Number(t) : null;
   }
 
   stop(): void {
     clearTimeout(this.timer);
+    clearTimeout(this.rest);
   }
 }

@@ -7,7 +7,7 @@ import { callDetail, series as completeSeries } from "../../lib/facts";
 import { Resource } from "../../lib/resource.svelte";
 import type { CallDetail, CallEvent, Series } from "../../lib/types";
 
-const LANE_POINTS = 720;
+const LANE_POINTS = 360;
 const CHART_POINTS = 900;
 const EVENT_LIMIT = 5000;
 

@@ -61,7 +61,12 @@ export function prepare(
   return context;
 }
 
+const tiles = new Map<string, CanvasPattern>();
+
 function hatch(context: CanvasRenderingContext2D, colour: Colours): CanvasPattern | string {
+  const key = colour.unknown + colour.hatch;
+  const known = tiles.get(key);
+  if (known) return known;
   const tile = document.createElement("canvas");
   tile.width = tile.height = 6;
   const inner = tile.getContext("2d");
@@ -76,7 +81,9 @@ function hatch(context: CanvasRenderingContext2D, colour: Colours): CanvasPatter
     inner.lineTo(shift + 6, 0);
     inner.stroke();
   }
-  return context.createPattern(tile, "repeat") ?? colour.hatch;
+  const pattern = context.createPattern(tile, "repeat");
+  if (pattern) tiles.set(key, pattern);
+  return pattern ?? colour.hatch;
 }
 
 /** Share of the row's height a verdict takes, so that colour is never the only sign. */
