@@ -228,7 +228,7 @@ def test_one_person_with_trouble_from_everybody_is_a_call_finding() -> None:
 
 
 def test_streams_without_a_known_sender_are_noted() -> None:
-    scene = Scene()
+    scene = Scene(people="abc")
     for call in scene.state.calls.values():
         for session in call.sessions():
             for conn in session.connections.values():

@@ -311,3 +311,18 @@ def test_the_end_of_a_file_ends_everything() -> None:
     assert all(call.ended_at is not None for call in rows(scene, Call))
     assert all(session.ended_at is not None for session in rows(scene, Session))
     assert not scene.state.calls
+
+
+def test_minutes_of_a_long_call_are_counted_and_not_kept() -> None:
+    scene = Scene(interval=5.0).run(900)
+    person = next(iter(next(iter(scene.state.calls.values())).participants.values()))
+    assert len(person.minutes) <= 4
+    assert sum(person.past.values()) >= 10
+    assert next(p for p in rows(scene.end(), Participant)).good_minute_ratio == 1.0
+
+
+def test_the_name_of_a_media_server_is_no_person() -> None:
+    scene = Scene(people="")
+    scene.send("a", ConnectionOpened(at=scene.now, connection="pc", peer="janus", sfu=True))
+    assert [p.external_id for p in rows(scene, Participant)] == ["a"]
+    assert rows(scene, Call)[0].topology == "sfu"

@@ -98,13 +98,15 @@ def connection_opened(session: Session, event: e.ConnectionOpened, at: float) ->
     call = session.participant.call
     conn.config = event.config or conn.config
     conn.sfu = event.sfu if event.sfu is not None else conn.sfu
+    call.dirty[conn.id] = conn
     if event.peer and event.peer != conn.peer:
         conn.peer = event.peer
+        if conn.sfu:
+            return  # the name of a server is no person
         other = find_participant(call, event.peer, "client", at)
         if other is not None and event.peer_name and not other.name:
             other.name = event.peer_name
             call.dirty[other.id] = other
-    call.dirty[conn.id] = conn
 
 
 def connection_closed(session: Session, event: e.ConnectionClosed, at: float) -> None:

@@ -1,7 +1,8 @@
 """Which outbound track a received track comes from.
 
 Enters: tracks of one call. Leaves: `track.peer` of received tracks, `peer` of connections, the call's topology.
-Keys, strongest first: the same SSRC; the same track id; the only sent track of that kind at the named peer.
+Keys, strongest first: the same SSRC; the same track id; the only sent track of that kind of the only other person,
+or at the named peer.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from rtclens.analysis.state import Call, Connection, Participant, Track
 
 RETRY_MS = 5_000.0
+COUPLE = 2
 
 
 def sends(call: Call, track: Track, ssrc: int) -> None:
@@ -47,6 +49,8 @@ def _by_name(call: Call, track: Track, own: Participant) -> Track | None:
     same = [sent for sent in others if track.external and sent.external == track.external]
     if len(same) == 1:
         return same[0]
+    if len(others) == 1 and sum(1 for person in call.participants.values() if person.role == "client") == COUPLE:
+        return others[0]  # of two people the other is the only one it can come from
     peer = track.conn.peer
     if peer:
         named = [sent for sent in others if sent.conn.session.participant.external == peer]
@@ -83,12 +87,10 @@ def topology(call: Call) -> str:
     direct = served = False
     for session in call.sessions():
         for conn in session.connections.values():
-            if conn.sfu or session.participant.role == "sfu":
+            if is_served(conn):
                 served = True
             elif is_direct(conn):
                 direct = True
-            elif _half(session.connections.values(), conn):
-                served = True
     if direct and served:
         return "mixed"
     return "p2p" if direct else "sfu" if served else ""
@@ -101,11 +103,18 @@ def is_direct(conn: Connection) -> bool:
     return any(_same_ssrc(track) and bool(conn.peer) for track in conn.tracks.values())
 
 
+def is_served(conn: Connection) -> bool:
+    """Whether the other end of this connection is known to be a media server."""
+    if conn.sfu is not None or conn.session.participant.role == "sfu":
+        return bool(conn.sfu) or conn.session.participant.role == "sfu"
+    return not is_direct(conn) and _half(conn)
+
+
 def _same_ssrc(track: Track) -> bool:
     return track.peer is not None and any(ssrc in track.peer.ssrcs for ssrc in track.ssrcs)
 
 
-def _half(connections: object, conn: Connection) -> bool:
+def _half(conn: Connection) -> bool:
     """One of several connections that only send or only receive: the shape of a client of a media server."""
     directions = {track.direction for track in conn.tracks.values()}
-    return len(directions) == 1 and len(list(connections)) > 1  # type: ignore[call-overload]
+    return len(directions) == 1 and len(conn.session.connections) > 1

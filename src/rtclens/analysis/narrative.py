@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from rtclens.analysis.findings import RANK, Open
 from rtclens.analysis.state import Call, Participant
-from rtclens.analysis.verdicts import minute_verdict
+from rtclens.analysis.verdicts import minutes_of
 
 WORDS: dict[str, str] = {
     "sender_device": "the sending device",
@@ -54,7 +54,8 @@ def participant_sentence(person: Participant, found: list[Open]) -> str:
 
 
 def _passing(person: Participant) -> bool:
-    return any(minute_verdict(minute) in ("bad", "degraded") for minute in person.minutes.values())
+    _, degraded, bad = minutes_of(person)
+    return bool(degraded or bad)
 
 
 def cause_words(finding: Open, call: Call) -> str:

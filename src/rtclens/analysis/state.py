@@ -103,6 +103,7 @@ class Participant(Subject):
         "minutes",
         "name",
         "observed",
+        "past",
         "role",
         "row_at",
         "sessions",
@@ -121,6 +122,7 @@ class Participant(Subject):
         self.observed = False
         self.sessions: dict[str, Session] = {}
         self.minutes: dict[int, list[int]] = {}  # minute -> slices good, degraded, bad, unknown
+        self.past: dict[str, int] = {"good": 0, "degraded": 0, "bad": 0, "unknown": 0}  # minutes before these
         self.caused_s = 0.0
         self.row_at = at
 

@@ -12,6 +12,8 @@ from rtclens.analysis.sums import InSums, OutSums
 from rtclens.model.facts import Verdict
 
 ORDER: tuple[Verdict, ...] = ("bad", "degraded", "good", "idle", "unknown")
+PLACE = {"good": 0, "idle": 0, "degraded": 1, "bad": 2}
+KEPT_MINUTES = 3  # older minutes are only counted
 Limits = tuple[str, float | None, float, float]
 
 
@@ -92,9 +94,14 @@ def account(track: Track, verdict: Verdict, covered: float, at: float) -> None:
     if track.direction != "inbound":
         return
     person = track.conn.session.participant
-    minute = person.minutes.setdefault(int(at // 60_000), [0, 0, 0, 0])
-    index = {"good": 0, "idle": 0, "degraded": 1, "bad": 2}.get(verdict, 3)
-    minute[index] += 1
+    number = int(at // 60_000)
+    minute = person.minutes.get(number)
+    if minute is None:
+        minute = person.minutes[number] = [0, 0, 0, 0]
+        if len(person.minutes) > KEPT_MINUTES:
+            oldest = min(person.minutes)
+            person.past[minute_verdict(person.minutes.pop(oldest))] += 1
+    minute[PLACE.get(verdict, 3)] += 1
 
 
 def minute_verdict(minute: list[int]) -> Verdict:
@@ -112,8 +119,10 @@ def minute_verdict(minute: list[int]) -> Verdict:
 
 def minutes_of(person: Participant) -> tuple[int, int, int]:
     """(good, degraded, bad) minutes of a person."""
-    verdicts = [minute_verdict(minute) for minute in person.minutes.values()]
-    return verdicts.count("good"), verdicts.count("degraded"), verdicts.count("bad")
+    counts = dict(person.past)
+    for minute in person.minutes.values():
+        counts[minute_verdict(minute)] += 1
+    return counts["good"], counts["degraded"], counts["bad"]
 
 
 def good_minute_ratio(person: Participant) -> float | None:

@@ -65,6 +65,6 @@ def _missing(finding: Open) -> str:
         return "it is not known which sent stream this is"
     if inbound and not case.get("sender_seen"):
         return "the sender's measurements are missing"
-    if case.get("direct"):
+    if not case.get("served"):
         return "one path, two ends: neither shows a sign of its own"
     return "no measurement at either end stands out"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rtclens.analysis.intervals import Inbound, Link, Outbound
-from rtclens.analysis.links import is_direct
+from rtclens.analysis.links import is_served
 from rtclens.analysis.state import Connection, Track
 
 if TYPE_CHECKING:
@@ -89,8 +89,8 @@ def _receiver(case: dict[str, float], track: Track, iv: Inbound) -> None:
     if sender is None:
         return
     case["linked"] = 1.0
-    if is_direct(track.conn):
-        case["direct"] = 1.0
+    if is_served(track.conn):
+        case["served"] = 1.0
     if isinstance(sender.now, Outbound) and fresh(sender.now, iv.at, sender.conn.interval):
         _sender(case, sender, sender.now, iv.t)
     _column(case, track, sender, iv)
@@ -104,8 +104,8 @@ def _sender(case: dict[str, float], track: Track, out: Outbound, t: float) -> No
     for name in SENT:
         add(case, f"s_{name}", getattr(out, name), t)
     _link(case, track.conn, "s_", t)
-    if is_direct(track.conn):
-        case["direct"] = 1.0
+    if is_served(track.conn):
+        case["served"] = 1.0
 
 
 def _link(case: dict[str, float], conn: Connection, prefix: str, t: float) -> None:

@@ -38,7 +38,7 @@ class Case:
     def __init__(self, finding: Open) -> None:
         self.finding = finding
         self.sums = finding.case
-        self.direct = bool(finding.case.get("direct"))
+        self.direct = not finding.case.get("served")  # without a known server one path joins two ends
         subject = finding.subject
         own = owner_id(finding)
         other = _other_end(subject)
