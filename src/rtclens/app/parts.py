@@ -88,5 +88,8 @@ class Parts:
 
     def _make_operator_token(self) -> tuple[tuple[str, str], str]:
         organization = self.access.default_organization()
+        for left in self.access.tokens.listed(organization.id):
+            if left.name == OPERATOR_TOKEN:  # of a server that was killed
+                self.access.tokens.delete(organization.id, left.id)
         token, secret = self.access.tokens.create(organization.id, OPERATOR_TOKEN, ("read", "sql", "manage"))
         return (organization.id, token.id), secret

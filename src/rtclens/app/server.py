@@ -15,9 +15,9 @@ from pathlib import Path
 import uvicorn
 from starlette.applications import Starlette
 
+from rtclens.access.server_file import remove_server_file, write_server_file
 from rtclens.app.parts import Parts
 from rtclens.app.routes import routes
-from rtclens.app.server_file import remove_server_file, write_server_file
 from rtclens.app.settings import Settings
 
 GRACE_S = 10
@@ -65,7 +65,7 @@ def run(settings: Settings, ready: Callable[[str, Parts], None] | None = None) -
         if ready is not None:
             ready(url, parts)
 
-    _AnnouncingServer(config, announce, lambda: remove_server_file(folder)).run(sockets=[listener])
+    _AnnouncingServer(config, announce, parts.bus.close, lambda: remove_server_file(folder)).run(sockets=[listener])
 
 
 class _AnnouncingServer(uvicorn.Server):
@@ -74,9 +74,16 @@ class _AnnouncingServer(uvicorn.Server):
     The farewell is said here because uvicorn ends the process with the signal that stopped it: nothing runs after.
     """
 
-    def __init__(self, config: uvicorn.Config, announce: Callable[[], None], farewell: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        announce: Callable[[], None],
+        end_lines: Callable[[], None],
+        farewell: Callable[[], None],
+    ) -> None:
         super().__init__(config)
         self._announce = announce
+        self._end_lines = end_lines
         self._farewell = farewell
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -86,7 +93,8 @@ class _AnnouncingServer(uvicorn.Server):
             self._announce()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop, then say so."""
+        """End the lines of pages that wait for news, which would hold the shutdown up; stop; say so."""
+        self._end_lines()
         await super().shutdown(sockets)
         self._farewell()
 

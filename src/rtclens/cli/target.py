@@ -13,7 +13,7 @@ import click
 import httpx
 import msgspec
 
-from rtclens.app.server_file import find_server
+from rtclens.access.server_file import find_server
 
 
 class Remote(msgspec.Struct):

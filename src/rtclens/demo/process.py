@@ -62,7 +62,7 @@ class ServerProcess:
         raise RuntimeError("the server did not start:\n" + self.log()[-4000:])
 
     def _announced(self) -> str:
-        from rtclens.app.server_file import find_server
+        from rtclens.access.server_file import find_server
 
         running = find_server(self.folder)
         return running.url if running and running.pid == self.pid else ""
