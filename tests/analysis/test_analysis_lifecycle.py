@@ -21,7 +21,7 @@ from rtclens.model.events import (
     TelemetryClosed,
     TelemetryOpened,
 )
-from rtclens.model.facts import Call, Connection, Participant, Session, Track
+from rtclens.model.facts import Call, Connection, Participant, Session, Track, TrackSlice
 
 from .synthetic import START, Scene, newest
 
@@ -66,6 +66,21 @@ def test_slices_carry_scores_that_fall_with_the_fault() -> None:
 
     assert least(healthy, "audio_mos") > 3.5 > least(broken, "audio_mos")
     assert least(healthy, "video_mos") > 3.5 > least(broken, "video_mos")
+
+
+def test_the_last_seconds_are_not_lost() -> None:
+    scene = Scene().run(23).end()
+    covered = sum(f.covered_s for f in scene.facts if isinstance(f, TrackSlice) and f.direction == "inbound")
+    assert covered == 4 * 22.0
+
+
+def test_two_strangers_are_two_people() -> None:
+    state, facts = new_state(), []
+    for session in ("one", "two"):
+        origin = Origin("app", "test", "c", "", session)
+        facts += fold(state, Batch(origin, START, [SessionOpened(at=START)])).facts
+    assert len({f.participant_id for f in facts if isinstance(f, Participant)}) == 2
+    assert not [f for f in facts if f.table == "findings"]
 
 
 def test_somebody_only_named_is_a_participant_who_is_not_observed() -> None:

@@ -59,7 +59,7 @@ def fold(state: State, batch: Batch) -> Folded:
     if origin.format and origin.format not in call.formats:
         call.formats.append(origin.format)
         call.dirty[call.id] = call
-    person = find_participant(call, origin.participant, origin.role, first + shift)
+    person = find_participant(call, origin.participant, origin.role, first + shift, origin.session)
     if person is None:
         return Folded(Identity(call.id, "", "", {}), before + _take(call))
     session = find_session(person, batch, first + shift, shift)

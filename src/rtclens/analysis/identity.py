@@ -32,14 +32,18 @@ def find_call(state: State, origin: Origin, at: float, received_at: float) -> tu
     return call, earlier
 
 
-def find_participant(call: Call, external: str, role: str, at: float) -> Participant | None:
-    """The participant known by `external`; `None` when the call is full."""
-    person = call.participants.get(external)
+def find_participant(call: Call, external: str, role: str, at: float, session: str = "") -> Participant | None:
+    """The participant known by `external`; `None` when the call is full.
+
+    Whoever gives no id is a person of their own for each `session`: two strangers are not one.
+    """
+    key = external or (f"~{session}" if session else "")
+    person = call.participants.get(key)
     if person is None:
         if len(call.participants) >= call.settings.max_participants:
             return None
-        person = Participant(call, derive("part", call.id, external), external, role, at)
-        call.participants[external] = person
+        person = Participant(call, derive("part", call.id, key), external, role, at)
+        call.participants[key] = person
         call.dirty[person.id] = person
         call.dirty[call.id] = call
     return person

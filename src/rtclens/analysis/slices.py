@@ -21,6 +21,7 @@ SLACK_S = 0.25
 MIN_HARMONIC_S = 1.0
 SPEECH_PACKETS = 30.0  # a second; fewer is silence or comfort noise at 20 ms a packet
 USUAL_FPS = 15.0
+LEAST_S = 1.5  # of a last slice
 
 
 def due(covered: float, slice_s: float) -> bool:
@@ -235,6 +236,17 @@ def link_slice(conn: Connection, sums: LinkSums, at: float) -> None:
         conn.life = Life("link")
     conn.life.add(sums)
     conn.sums = LinkSums(at)
+
+
+def flush(track: Track) -> None:
+    """Write what is left of a track that ended, if it is long enough to say something; then let go of it."""
+    sums, now = track.sums, track.now
+    if sums is not None and now is not None and sums.covered >= LEAST_S:
+        if isinstance(sums, InSums) and isinstance(now, Inbound):
+            inbound_slice(track, sums, now, expected=not (now.dry_s or now.stall_s))
+        elif isinstance(sums, OutSums) and isinstance(now, Outbound):
+            outbound_slice(track, sums, now, expected=now.active is not False)
+    track.sums = track.now = None
 
 
 def track_verdict(track: Track) -> Verdict:

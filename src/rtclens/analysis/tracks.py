@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from rtclens.analysis.detectors import connectivity
 from rtclens.analysis.findings import close_finding, close_subject, note, open_finding
+from rtclens.analysis.slices import flush
 from rtclens.analysis.state import Call, Connection, Track
 from rtclens.model.facts import Evidence
 from rtclens.model.ids import derive
@@ -141,10 +142,10 @@ def end_track(track: Track, at: float, reason: str) -> None:
     track.ended_at = max(at, track.started_at)
     track.end_reason = reason
     track.watches = None
+    flush(track)
     call = track.conn.session.participant.call
     close_subject(track, track.ended_at, "subject_ended")
     for ssrc in track.ssrcs:
         if call.senders.get(ssrc) is track:
             del call.senders[ssrc]
-    track.now = None
     call.dirty[track.id] = track

@@ -55,9 +55,10 @@ class Panel:
         for value, limit in zip(self.read_highs(iv), self.highs, strict=True):
             if value is not None and value >= limit:
                 return False
-        for value, limit in zip(self.read_lows(iv), self.lows, strict=True):
-            if value is not None and value <= limit:
-                return False
+        if self.lows:
+            for value, limit in zip(self.read_lows(iv), self.lows, strict=True):
+                if value is not None and value <= limit:
+                    return False
         return True
 
 
@@ -72,9 +73,12 @@ def _limits(detectors: list[Detector], above: bool) -> dict[str, float]:
 
 
 def _reader(names: list[str]) -> Callable[[Any], tuple[float | None, ...]]:
+    if not names:
+        return lambda _iv: ()
     if len(names) > 1:
         return attrgetter(*names)
-    return lambda iv: tuple(getattr(iv, name) for name in names)
+    name = names[0]
+    return lambda iv: (getattr(iv, name),)
 
 
 def panels(overrides: dict[str, float]) -> dict[Kind, Panel]:
