@@ -15,6 +15,8 @@ export interface ChartSpec {
   lines: Line[];
   definition: string;
   stepped?: boolean;
+  /** Areas instead of lines: shares of a whole. */
+  filled?: boolean;
   /** Default opening threshold of the matching detector, in the chart's unit. */
   limit?: number;
 }
@@ -123,6 +125,8 @@ const LIMITED: ChartSpec = {
   id: "limited",
   title: "Quality limited by",
   unit: "ratio",
+  stepped: true,
+  filled: true,
   lines: [
     line("limited_cpu_ratio", "CPU", "--series-2"),
     line("limited_bandwidth_ratio", "bandwidth", "--series-3"),

@@ -143,6 +143,7 @@ function lines(spec: ChartSpec, stepped: uPlot.Series.PathBuilder | undefined): 
     stroke: token(item.colour),
     width: 1.4,
     spanGaps: false,
+    ...(spec.filled ? { fill: `${token(item.colour)}52` } : {}),
     points: { show: true, size: 4, filter: (plot, index) => isolated(plot.data[index] ?? []) },
     ...(spec.stepped && stepped ? { paths: stepped } : {}),
   }));

@@ -21,10 +21,12 @@ export function ticks(from: number, to: number, wanted: number, origin: number |
   if (!(span > 0)) return [];
   const step = tickStep(span, wanted);
   const shift = origin ?? 0;
+  // Texts are centred; one that sticks out of the axis would be cut.
+  const margin = Math.min(0.15, Math.max(0.02, 0.25 / wanted));
   const found: Tick[] = [];
   for (let at = Math.ceil((from - shift) / step) * step + shift; at <= to; at += step) {
     const share = (at - from) / span;
-    if (share < 0.02 || share > 0.98) continue;
+    if (share < margin || share > 1 - margin) continue;
     const text = origin === null ? (step < 60_000 ? clock(at) : clockShort(at)) : offset(at - origin);
     found.push({ at, share, text });
   }
