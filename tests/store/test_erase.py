@@ -48,3 +48,13 @@ def test_an_app_is_forgotten_with_its_refused_input(store: Store) -> None:
     store.erase("er-app")
     assert store.remaining("er-app") == {}
     assert "refusals" in store.remaining("er-other")
+
+
+def test_refused_frames_are_kept_as_long_as_wished(store: Store) -> None:
+    """The engine forgets the bytes by itself; the reason stays."""
+    old = Refusal("not_json", "no", at=START - 400 * 86_400_000, raw=b"{")
+    store.insert_refusals("er-ttl", [Refusal("not_json", "no", at=START, raw=b"{"), old])
+    store.keep_refused(3650)
+    store.command("OPTIMIZE TABLE refusals FINAL")
+    assert "toIntervalDay(3650)" in store.query("SHOW CREATE TABLE refusals").rows[0][0]
+    assert [row[0] for row in store.query("SELECT raw FROM refusals WHERE app_id = 'er-ttl'").rows] == ["{"]

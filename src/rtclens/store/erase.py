@@ -47,10 +47,20 @@ def condition(subject: Subject) -> tuple[str, dict[str, Any]]:
 def erase(client: Any, subject: Subject, cluster: str = "") -> None:
     """Remove every row of the subject."""
     where, parameters = condition(subject)
-    suffix, on_cluster = ("_local", f" ON CLUSTER '{cluster}'") if cluster else ("", "")
     for table in tables(subject):
-        statement = f"ALTER TABLE {table}{suffix}{on_cluster} DELETE WHERE {where} SETTINGS mutations_sync = 2"
+        statement = f"ALTER TABLE {_stored(table, cluster)} DELETE WHERE {where} SETTINGS mutations_sync = 2"
         client.command(statement, parameters=parameters)
+
+
+def keep_refused(client: Any, days: int, cluster: str = "") -> None:
+    """Have the engine drop the bytes of refused frames after so many days."""
+    table = _stored("refusals", cluster)
+    client.command(f"ALTER TABLE {table} MODIFY COLUMN raw TTL toDateTime(at) + INTERVAL {int(days)} DAY")
+
+
+def _stored(table: str, cluster: str) -> str:
+    """The table that holds the data: on a cluster the plain name is only the way to it."""
+    return f"{table}_local ON CLUSTER '{cluster}'" if cluster else table
 
 
 def remaining(client: Any, subject: Subject) -> dict[str, int]:

@@ -124,6 +124,11 @@ class Store:
         with self._engine.client() as client:
             yield from replay.batches(client, keys, first, last)
 
+    def keep_refused(self, days: int) -> None:
+        """Keep the bytes of refused frames for so many days; their reasons stay longer."""
+        with self._engine.client() as client:
+            erase.keep_refused(client, days, self._cluster)
+
     def erase(self, app_id: str, call_id: str = "", participant_id: str = "") -> None:
         """Remove everything about an app, a call or a participant; what is still in the stream comes after it."""
         with self._engine.client() as client:

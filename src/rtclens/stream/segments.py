@@ -95,6 +95,10 @@ class Reader:
         self._offset = 0
         self._first = -1
 
+    def skip_to(self, seq: int) -> None:
+        """Go on at `seq`: what lies before it was had from elsewhere."""
+        self._next = max(self._next, seq)
+
     def read(self, until: int, limit: int) -> list[tuple[int, bytes]]:
         """Up to `limit` records with sequence numbers up to `until` that were written before this call."""
         found: list[tuple[int, bytes]] = []

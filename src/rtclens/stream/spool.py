@@ -247,7 +247,7 @@ class SpoolConsumer:
         self._spool = spool
         self._next = spool.committed + 1
         self._announced = False
-        self._reader: segments.Reader | None = None
+        self._reader = segments.Reader(spool._segments, self._next)
 
     def poll(self, max_batches: int, timeout_s: float) -> Sequence[Delivery]:
         """See `Consumer.poll`."""
@@ -269,15 +269,13 @@ class SpoolConsumer:
             memory.drop()
         if not held or held[0][0] > self._next:
             return []
-        self._reader = None
         batches = [memory.drop() for _ in range(min(limit, len(held)))]
         self._next += len(batches)
         return batches
 
     def _read(self, until: int, limit: int) -> list[Batch]:
         """Read from the files what is no longer in memory; damaged records are counted and passed over."""
-        if self._reader is None:
-            self._reader = segments.Reader(self._spool._segments, self._next)
+        self._reader.skip_to(self._next)
         found = self._reader.read(until, limit)
         batches: list[Batch] = []
         for seq, payload in found:
@@ -298,8 +296,7 @@ class SpoolConsumer:
         return max(0, self._spool.written - self._next + 1)
 
     def close(self) -> None:
-        """See `Consumer.close`."""
-        self._reader = None
+        """See `Consumer.close`: a spool's consumer holds nothing open."""
 
 
 def _own(folder: Path) -> int:
