@@ -130,8 +130,10 @@ class Player:
         for name in HANDED_OUT:
             if isinstance(body.get(name), str):
                 body[name] = self._known.get(body[name], body[name])
-        if isinstance(body.get("peerId"), str):  # the app's own id of the other person, where it is not ours yet
-            body["peerId"] = self._person(body["peerId"])
+        options = body["data"].get("options") if isinstance(body.get("data"), dict) else None
+        for holder in (body, options):  # the app's own id of the other person, where it is not ours yet
+            if isinstance(holder, dict) and isinstance(holder.get("peerId"), str):
+                holder["peerId"] = self._person(holder["peerId"])
         return body
 
     def _person(self, recorded: str) -> str:
