@@ -259,3 +259,12 @@ def test_three_people_with_one_trouble_at_once_is_a_call_finding() -> None:
     meeting.facts += finish(meeting.state, meeting.now)
     found = newest_findings(meeting.facts, "call_concurrent_issue")
     assert len(found) == 1 and found[0].scope == "call"
+
+
+def test_advice_follows_the_cause() -> None:
+    scene = Scene().run(25)
+    scene.a.set("limits", none=0.0, bandwidth=1.0)
+    scene.run(30)
+    found = scene.findings("video_limited_bandwidth")[0]
+    assert "RED or FEC" in found.remedy
+    assert found.impact["seconds"] > 10

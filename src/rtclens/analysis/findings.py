@@ -44,6 +44,7 @@ class Open:
         "legs",
         "opened_at",
         "parent",
+        "remedy",
         "severity",
         "subject",
         "worst",
@@ -72,6 +73,7 @@ class Open:
         self.alternatives: dict[str, float] = {}
         self.parent = ""
         self.impact: dict[str, Any] = {}
+        self.remedy = ""
 
 
 def subject_id(subject: Subject) -> str:
@@ -203,11 +205,15 @@ def emit(finding: Open, at: float) -> None:
             cause_reason=finding.cause_reason,
             cause_alternatives=dict(finding.alternatives),
             parent_id=finding.parent,
-            impact=dict(finding.impact),
-            remedy=finding.detector.remedy.operator,
+            impact={"seconds": round((_end(finding) - finding.opened_at) / 1000.0, 1), **finding.impact},
+            remedy=finding.remedy or finding.detector.remedy.operator,
             evidence=list(finding.evidence.values()),
         )
     )
+
+
+def _end(finding: Open) -> float:
+    return finding.closed_at if finding.closed_at is not None else max(finding.last_at, finding.opened_at)
 
 
 def next_revision(call: Call) -> int:

@@ -12,6 +12,7 @@ from rtclens.analysis.causes.combine import decide
 from rtclens.analysis.causes.legs import over_time
 from rtclens.analysis.causes.observation import observe
 from rtclens.analysis.causes.relations import harmed, parent_of
+from rtclens.analysis.causes.remedies import advice
 from rtclens.analysis.causes.settled import settled
 from rtclens.analysis.causes.votes import votes_for
 
@@ -39,3 +40,4 @@ def judge(finding: Open) -> None:
     finding.cause_rule = answer.rule
     finding.cause_reason = answer.reason
     finding.alternatives = answer.alternatives
+    finding.remedy = advice(answer.segment, finding.detector.remedy)
