@@ -9,7 +9,8 @@ import click
 import msgspec
 
 from rtclens.cli.document import document
-from rtclens.cli.offline import Analysis, Progress, analyse
+from rtclens.edge.offline import Analysis, analyse
+from rtclens.edge.sources import Progress
 
 UNREADABLE = 2
 

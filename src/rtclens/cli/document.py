@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from rtclens.analysis import ANALYSIS_VERSION
-from rtclens.cli.offline import Analysis, FileRead
+from rtclens.edge.offline import Analysis
+from rtclens.edge.sources import FileRead
 from rtclens.model import facts
 
 Json = dict[str, Any]

@@ -18,7 +18,8 @@ from rich.text import Text
 from rtclens.analysis import catalogue
 from rtclens.analysis.narrative import WORDS, surely
 from rtclens.cli.document import instant, names
-from rtclens.cli.offline import Analysis, FileRead
+from rtclens.edge.offline import Analysis
+from rtclens.edge.sources import FileRead
 from rtclens.model import facts
 
 STRIP = 40  # cells of a participant's strip

@@ -1,32 +1,26 @@
-"""Analyse dump files in this process: no server, no store.
+"""A dump file as a stream of batches: read, recognised, named, and never going back in time.
 
-Enters: paths. Leaves: `Analysis`: the facts the fold ended with, by kind, and what each file held. Several files are
-read at once and merged by time, so that the fold sees the call as it happened; memory does not grow with their length.
+Enters: a path and the name of the participant it shows where it says nothing itself. Leaves: `Source`: batches in order
+of their arrival, and `FileRead`, which fills while they are taken: format, counts, what could not be read.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from heapq import merge
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
-from rtclens import analysis
-from rtclens.model import facts
 from rtclens.model.codec import Hello, Refusal
 from rtclens.model.events import Batch, SessionOpened
 from rtclens.wire.files import open_file
 
-APP = "offline"
+OFFLINE = "offline"  # the app of files that no server takes
 CHUNK = 1 << 18
-TICK = 1000.0  # ms of the call's own time between ticks, as a live worker ticks
-QUIET = 60_000.0  # ms of silence that are ticked through; after them nothing more can happen
 EARLIEST, LATEST = 1e12, 4.1e12  # ms since the epoch
 SUFFIXES = frozenset({".gz", ".zst", ".bz2", ".json", ".jsonl", ".ndjson", ".txt", ".dump", ".log"})
-FactT = TypeVar("FactT", bound=facts.Fact)
 Progress = Callable[[int], None]
 
 
@@ -46,38 +40,7 @@ class FileRead(msgspec.Struct):
         return self.batches > 0
 
 
-class Analysis(msgspec.Struct):
-    """The latest version of every fact, by table and id, and each participant's verdicts over time."""
-
-    files: list[FileRead]
-    rows: dict[str, dict[str, facts.AnyFact]] = {}
-    verdicts: dict[str, list[tuple[float, facts.Verdict]]] = {}
-
-    def of(self, kind: type[FactT]) -> list[FactT]:
-        """All facts of one kind."""
-        return [row for row in self.rows.get(kind.table, {}).values() if isinstance(row, kind)]
-
-
-def analyse(paths: list[Path], call: str = "", progress: Progress | None = None) -> Analysis:
-    """Read and fold the files, at least one. Raises `OSError` where a file cannot be opened."""
-    sources = [_Source(path, name, progress) for path, name in zip(paths, _names(paths), strict=True)]
-    forced = call or _shared_call(sources)
-    found = Analysis([source.read for source in sources], rows={}, verdicts={})
-    state = analysis.new_state()
-    last: float | None = None
-    for batch in merge(*(source.batches() for source in sources), key=lambda batch: batch.received_at):
-        for now in _ticks(last, batch.received_at):
-            _keep(found, analysis.tick(state, now))
-        last = batch.received_at
-        if forced:
-            batch.origin = msgspec.structs.replace(batch.origin, call=forced)
-        _keep(found, analysis.fold(state, batch).facts)
-    if last is not None:
-        _keep(found, analysis.finish(state, last))
-    return found
-
-
-def _names(paths: list[Path]) -> list[str]:
+def names(paths: list[Path]) -> list[str]:
     """A name for each file's participant: its own without suffixes, numbered where two are alike."""
     seen: Counter[str] = Counter()
     names = []
@@ -90,16 +53,30 @@ def _names(paths: list[Path]) -> list[str]:
     return names
 
 
-class _Source:
-    """One file as a stream of batches that never goes back in time."""
+class Source:
+    """One file as a stream of batches that never goes back in time.
 
-    def __init__(self, path: Path, name: str, progress: Progress | None) -> None:
+    `name` is the participant's where the file names nobody; `stream` names the visit (empty: as `name` does). `refused`
+    is told of everything that cannot be read.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        name: str,
+        progress: Progress | None = None,
+        app_id: str = OFFLINE,
+        stream: str = "",
+        refused: Callable[[Refusal], None] | None = None,
+    ) -> None:
         self.read = FileRead(name=path.name)
         self.name = name
+        self._stream = stream or name
         self._progress = progress
+        self._tell = refused
         with path.open("rb"):
             pass  # what cannot be opened is told before anything is read
-        opened = open_file(self._chunks(path), Hello(app_id=APP, stream=name, path={"participant": name}))
+        opened = open_file(self._chunks(path), Hello(app_id=app_id, stream=self._stream, path={"participant": name}))
         self.read.format = opened.format
         self._batches = self._decoded(opened.items)
         self.first = next(self._batches, None)
@@ -131,7 +108,7 @@ class _Source:
 
     def _speaker(self, session: str) -> str:
         """The name of who speaks in a session: the file's, and the session's own where the file holds several."""
-        own = session.removeprefix(self.name).strip(":/")
+        own = session.removeprefix(self._stream).strip(":/")
         return f"{self.name}/{own}" if own and session != own else self.name
 
     def _note_quality(self, batch: Batch) -> None:
@@ -143,6 +120,8 @@ class _Source:
 
     def _refused(self, refusal: Refusal) -> None:
         self.read.refused[refusal.code] += 1
+        if self._tell is not None:
+            self._tell(refusal)
         if not self.read.first_refusal:
             self.read.first_refusal = " — ".join(part for part in (refusal.message, refusal.hint) if part)
 
@@ -151,35 +130,3 @@ class _Source:
         if self.first is not None:
             yield self.first
         yield from self._batches
-
-
-def _shared_call(sources: list[_Source]) -> str:
-    """The call id that all batches get: several files are one call, and a file without a call id needs one.
-
-    '' for a single file that names its calls itself.
-    """
-    said = {source.first.origin.call for source in sources if source.first is not None} - {""}
-    if len(sources) == 1 and said:
-        return ""
-    return said.pop() if len(said) == 1 else sources[0].name
-
-
-def _ticks(last: float | None, now: float) -> Iterator[float]:
-    """The instants between two batches at which a live worker would have ticked."""
-    if last is None:
-        return
-    for step in range(1, int(min(now - last, QUIET) / TICK) + 1):
-        yield last + step * TICK
-
-
-def _keep(found: Analysis, told: list[facts.AnyFact]) -> None:
-    """Keep the newest version of each row; of slices only the verdict, for the strip of their participant."""
-    for fact in told:
-        if isinstance(fact, facts.TrackSlice):
-            found.verdicts.setdefault(fact.participant_id, []).append((fact.at, fact.verdict))
-        elif not isinstance(fact, facts.ConnectionSlice):
-            rows = found.rows.setdefault(fact.table, {})
-            key = getattr(fact, fact.id_column)
-            known = rows.get(key)
-            if known is None or fact.revision >= known.revision:
-                rows[key] = fact
