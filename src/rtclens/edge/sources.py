@@ -71,6 +71,7 @@ class Source:
     ) -> None:
         self.read = FileRead(name=path.name)
         self.name = name
+        self.call = ""  # what its batches belong to where they do not say it
         self._stream = stream or name
         self._progress = progress
         self._tell = refused

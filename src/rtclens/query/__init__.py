@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from rtclens.query.call import CallDetail, call_detail, call_item
 from rtclens.query.calls import DEFAULT_SORT, SORTS, CallFilters, CallItem, CallsPage, calls
+from rtclens.query.earlier import EarlierCall, earlier_calls
 from rtclens.query.errors import BadQuestionError, NotThereError, QuestionError
 from rtclens.query.events import CallEvents, EventsQuestion, events
 from rtclens.query.ingest import IngestHealth, ingest
@@ -26,6 +27,7 @@ __all__ = [
     "CallFilters",
     "CallItem",
     "CallsPage",
+    "EarlierCall",
     "EventsQuestion",
     "IngestHealth",
     "NotThereError",
@@ -40,6 +42,7 @@ __all__ = [
     "call_detail",
     "call_item",
     "calls",
+    "earlier_calls",
     "events",
     "ingest",
     "overview",

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rtclens.store.columns import TABLES
+from rtclens.model.facts import FACTS
+from rtclens.store.columns import TABLES, VERSIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,15 @@ def erase(client: Any, subject: Subject, cluster: str = "") -> None:
     where, parameters = condition(subject)
     for table in tables(subject):
         statement = f"ALTER TABLE {_stored(table, cluster)} DELETE WHERE {where} SETTINGS mutations_sync = 2"
+        client.command(statement, parameters=parameters)
+
+
+def erase_versions(client: Any, subject: Subject, before: int, cluster: str = "") -> None:
+    """Remove the facts of the subject that no analysis from revision `before` on has concluded again."""
+    where, parameters = condition(subject)
+    for cls in FACTS:
+        table = _stored(cls.table + VERSIONS, cluster)
+        statement = f"ALTER TABLE {table} DELETE WHERE {where} AND revision < {int(before)} SETTINGS mutations_sync = 2"
         client.command(statement, parameters=parameters)
 
 

@@ -134,6 +134,11 @@ class Store:
         with self._engine.client() as client:
             erase.erase(client, erase.Subject(app_id, call_id, participant_id), self._cluster)
 
+    def erase_versions(self, app_id: str, call_id: str, before: int) -> None:
+        """Remove the facts of a call that a new analysis, whose revisions begin at `before`, no longer concludes."""
+        with self._engine.client() as client:
+            erase.erase_versions(client, erase.Subject(app_id, call_id), before, self._cluster)
+
     def remaining(self, app_id: str, call_id: str = "", participant_id: str = "") -> dict[str, int]:
         """Rows about an app, a call or a participant by table; empty after `erase`."""
         with self._engine.client() as client:

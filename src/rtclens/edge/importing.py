@@ -1,0 +1,216 @@
+"""Import dump files: decode, mask, join with what is stored of the same call, fold, store.
+
+Enters: files of one app. Leaves: rows and facts in the store, as if the calls had been watched live, and `Imported`.
+Nothing of it goes through the stream: the calls are over, and a server's clock has no say in them. When `run` returns,
+everything survives `kill -9`; an import that was interrupted is repaired by doing it again, because positions and ids
+come from the files' content.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from heapq import merge
+from pathlib import Path
+from threading import Lock
+
+import msgspec
+
+from rtclens import analysis
+from rtclens.edge.ingest import Clock
+from rtclens.edge.offline import ticks
+from rtclens.edge.positions import FIRST_IMPORTED, Positions, is_of, tag_of
+from rtclens.edge.privacy import Profile, mask
+from rtclens.edge.sources import FileRead, Progress, Source, names
+from rtclens.model.codec import Refusal
+from rtclens.model.events import Batch, Sample
+from rtclens.model.facts import AnyFact, Call
+from rtclens.model.stats import Stats
+from rtclens.query import EarlierCall, Scope, Span, earlier_calls
+from rtclens.store import Store
+from rtclens.store.rows import Rows
+from rtclens.store.store import RAW_TABLES, OpenCall
+
+FLUSH_ROWS = 50_000
+NEAR_MS = 86_400_000.0  # calls of the same id within a day may be one call; the fold decides
+KEPT_REFUSALS = 1_000  # of one import
+Piece = tuple[str, Batch]  # the call under which the batch is stored already, or ''
+
+
+class ImportedCall(msgspec.Struct, frozen=True):
+    """A call that an import made or completed."""
+
+    call_id: str
+    external_id: str
+
+
+class Imported(msgspec.Struct):
+    """What an import did. `new_batches` 0: everything was there already."""
+
+    calls: list[ImportedCall]
+    files: list[FileRead]
+    new_batches: int = 0
+
+
+class Importer:
+    """Imports into one store, one import at a time. Blocks; call it off the event loop."""
+
+    def __init__(self, store: Store, profile: Profile, clock: Clock) -> None:
+        self._store = store
+        self._profile: Profile = profile
+        self._clock = clock
+        self._lock = Lock()
+
+    def run(self, app_id: str, files: Sequence[Path], call: str = "", progress: Progress | None = None) -> Imported:
+        """Import the files together. `call` names the call of all; else the files do, and one that does not gets the
+        name of the only other one, or its own. Raises `OSError` where a file cannot be opened, and `StoreError`.
+        """
+        with self._lock:
+            return _Run(self._store, self._profile, self._clock(), app_id).take(list(files), call, progress)
+
+
+class _Run:
+    """One import."""
+
+    def __init__(self, store: Store, profile: Profile, now: float, app_id: str) -> None:
+        self._store = store
+        self._profile: Profile = profile
+        self._now = now
+        self._app_id = app_id
+        self._state = analysis.new_state()
+        self._rows = Rows()
+        self._calls: dict[str, Call] = {}
+        self._refused: list[Refusal] = []
+        self._stored: dict[int, tuple[str, int]] = {}  # batches of an earlier import of the same files: call and rows
+        self._revise = 0
+        self._new = 0
+
+    def take(self, files: list[Path], call: str, progress: Progress | None) -> Imported:
+        """Do it."""
+        tags = [tag_of(_digest(path)) for path in files]
+        sources = [
+            Source(path, name, progress, self._app_id, f"{name}:{tag:04x}", self._refuse)
+            for path, name, tag in zip(files, names(files), tags, strict=True)
+        ]
+        known = self._known(sources, call)
+        self._recall(known, tags)
+        streams = [self._new_batches(source, tag, call) for source, tag in zip(sources, tags, strict=True)]
+        streams += [self._earlier(call_id, tags) for call_id in known]
+        last = self._fold(merge(*streams, key=_arrival), revise=bool(known))
+        if last is not None:
+            self._keep(analysis.finish(self._state, last))
+        self._flush(with_calls=True)
+        self._tidy(known)
+        self._store.insert_refusals(self._app_id, self._refused)
+        made = [ImportedCall(fact.call_id, fact.external_id) for fact in self._calls.values()]
+        return Imported(made, [source.read for source in sources], self._new)
+
+    def _known(self, sources: list[Source], call: str) -> list[str]:
+        """The stored calls that the files may belong to; one that is live is the worker's and stays alone."""
+        found: dict[str, EarlierCall] = {}
+        for source in sources:
+            if source.first is None:
+                continue
+            source.call = call or source.first.origin.call or _only_call(sources) or source.name
+            at = source.first.received_at
+            span = Span(max(0.0, at - NEAR_MS), at + NEAR_MS)
+            near = earlier_calls(self._store, Scope((self._app_id,)), source.call, span)
+            found |= {one.call_id: one for one in near}
+        return [one.call_id for one in found.values() if not one.live]
+
+    def _new_batches(self, source: Source, tag: int, call: str) -> Iterator[Piece]:
+        positions = Positions(tag)
+        for batch in source.batches():
+            batch.received_at = float(round(batch.received_at))
+            batch.origin = msgspec.structs.replace(batch.origin, call=call or batch.origin.call or source.call)
+            batch.seq = positions.next(batch.received_at)
+            batch = mask(batch, self._profile)
+            stored_in, rows = self._stored.get(batch.seq, ("", 0))
+            yield (stored_in if rows == _rows_of(batch) else ""), batch
+
+    def _earlier(self, call_id: str, tags: list[int]) -> Iterator[Piece]:
+        """What is stored of a call, in the order of arrival, without what the files at hand bring themselves."""
+        calls = [OpenCall(self._app_id, call_id)]
+        live = self._store.replay(calls, 0, FIRST_IMPORTED - 1)
+        for batch in merge(live, self._store.replay(calls, FIRST_IMPORTED), key=lambda batch: batch.received_at):
+            if not any(is_of(batch.seq, tag) for tag in tags):
+                yield call_id, batch
+
+    def _recall(self, known: list[str], tags: list[int]) -> None:
+        """Note what an earlier import of the same files stored: that need not be written again."""
+        for call_id in known:
+            for batch in self._store.replay([OpenCall(self._app_id, call_id)], FIRST_IMPORTED):
+                if any(is_of(batch.seq, tag) for tag in tags):
+                    self._stored[batch.seq] = call_id, _rows_of(batch)
+
+    def _fold(self, pieces: Iterator[Piece], *, revise: bool) -> float | None:
+        """Fold everything, writing now and then; the time of the last batch."""
+        last: float | None = None
+        for stored_in, batch in pieces:
+            if last is None and revise:  # this analysis replaces what was concluded of these calls before
+                self._revise = int(self._now - batch.received_at) * 100
+            for now in ticks(last, batch.received_at):
+                self._keep(analysis.tick(self._state, now))
+            last = batch.received_at
+            folded = analysis.fold(self._state, batch)
+            is_stored = stored_in == folded.identity.call_id
+            self._new += not stored_in
+            self._rows.add_batch(batch, folded.identity, RAW_TABLES if is_stored else ())
+            self._keep(folded.facts)
+            if self._rows.count >= FLUSH_ROWS:
+                self._flush()
+        return last
+
+    def _keep(self, told: list[AnyFact]) -> None:
+        """Calls are written last, so that a call that is there is there whole."""
+        for fact in told:
+            fact.revision += self._revise
+            if isinstance(fact, Call):
+                self._calls[fact.call_id] = fact
+        self._rows.add_facts(fact for fact in told if not isinstance(fact, Call))
+
+    def _flush(self, *, with_calls: bool = False) -> None:
+        rows, self._rows = self._rows, Rows()
+        self._store.append(rows)
+        if with_calls:
+            last = Rows()
+            last.add_facts(self._calls.values())
+            self._store.append(last)
+
+    def _tidy(self, known: list[str]) -> None:
+        """Remove what was concluded before and is no longer: facts, or a call that is part of another one now."""
+        for call_id in known:
+            if call_id in self._calls:
+                self._store.erase_versions(self._app_id, call_id, int(self._now) * 100)
+            else:
+                self._store.erase(self._app_id, call_id)
+
+    def _refuse(self, refusal: Refusal) -> None:
+        if len(self._refused) < KEPT_REFUSALS:
+            refusal.at = refusal.at or self._now
+            self._refused.append(refusal)
+
+
+def _arrival(piece: Piece) -> float:
+    return piece[1].received_at
+
+
+def _only_call(sources: list[Source]) -> str:
+    """The call that the other files agree on."""
+    said = {source.first.origin.call for source in sources if source.first is not None} - {""}
+    return said.pop() if len(said) == 1 else ""
+
+
+def _digest(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
+
+
+def _rows_of(batch: Batch) -> int:
+    """How many rows a batch is in the raw tables: fewer are stored where an import was cut off."""
+    rows = 0
+    for event in batch.events:
+        rows += 1
+        if isinstance(event, Sample):
+            rows += sum(len(getattr(event.stats, table)) for table in Stats.__struct_fields__)
+    return rows
