@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 import click
@@ -24,10 +25,18 @@ def demo(check: bool, speed: float | None, host: str, port: int | None) -> None:
     One call is healthy, the others have known faults. Prints a link that signs you in.
     """
     console = Console()
+    signal.signal(signal.SIGTERM, _interrupt)  # so that the server is stopped and its folder removed
     with server("--open", host=host, port=_port(host, port, check)) as running:
-        if check:
-            sys.exit(_check(console, running, 1.0 if speed is None else speed))
-        _show(console, running, speed or 1.0)
+        try:
+            if check:
+                sys.exit(_check(console, running, 1.0 if speed is None else speed))
+            _show(console, running, speed or 1.0)
+        except KeyboardInterrupt:
+            console.print("\n  stopping …")
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _port(host: str, port: int | None, check: bool) -> int:
@@ -56,10 +65,7 @@ def _show(console: Console, running: ServerProcess, speed: float) -> None:
         for text in one.tally.examples:
             console.print(f"  refused in {one.room}: {text}", style="red", highlight=False)
 
-    try:
-        run.play_forever(running, speed, played)
-    except KeyboardInterrupt:
-        console.print("\n  stopping …")
+    run.play_forever(running, speed, played)
 
 
 def _check(console: Console, running: ServerProcess, speed: float) -> int:
