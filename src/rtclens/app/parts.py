@@ -17,6 +17,7 @@ from rtclens.app.letters import DeadLetters
 from rtclens.app.secret import signing_key
 from rtclens.app.settings import Settings
 from rtclens.app.sql import embedded_dsn
+from rtclens.edge.importing import Importer
 from rtclens.edge.ingest import Ingest
 from rtclens.edge.limits import Limits
 from rtclens.pipeline import Bus, Worker, WorkerSettings
@@ -40,6 +41,7 @@ class Parts:
         self.bus = Bus()
         self.letters = DeadLetters(store)
         self.ingest = Ingest(spool, self.letters, self._app_of_key, settings.privacy)
+        self.importer = Importer(store, settings.privacy, self.ingest.clock)
         self.limits = Limits(settings.max_frame_bytes, settings.max_upload_bytes, settings.max_sockets)
         self.signing_key = signing_key(Path(settings.data))
         self.instance = uuid4().hex[:8]

@@ -20,6 +20,7 @@ from rtclens.app.sql import ScopedSql
 from rtclens.edge.observertc import ObserveRtcDoor
 from rtclens.edge.peermetrics import PeerMetricsDoor
 from rtclens.edge.rtcstats import RtcStatsDoor
+from rtclens.edge.uploads import UploadDoors
 
 
 def routes(parts: Parts) -> list[BaseRoute]:
@@ -31,6 +32,7 @@ def doors(parts: Parts) -> list[BaseRoute]:
     """Where telemetry comes in."""
     ingest, limits = parts.ingest, parts.limits
     return [
+        *UploadDoors(ingest, limits, parts.access, parts.importer).routes(),
         *PeerMetricsDoor(ingest, limits, [parts.signing_key], parts.instance).routes(),
         *RtcStatsDoor(ingest, limits).routes(),
         *ObserveRtcDoor(ingest, limits).routes(),

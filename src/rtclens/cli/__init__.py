@@ -12,6 +12,9 @@ COMMANDS = {
     "analyze": ("rtclens.cli.analyze", "analyze"),
     "app": ("rtclens.cli.apps", "app"),
     "demo": ("rtclens.cli.demo", "demo"),
+    "replay": ("rtclens.cli.replay", "replay"),
+    "rescore": ("rtclens.cli.replay", "rescore"),
+    "import": ("rtclens.cli.importing", "import_"),
     "serve": ("rtclens.cli.serve", "serve"),
     "sql": ("rtclens.cli.sql", "sql"),
 }

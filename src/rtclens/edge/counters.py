@@ -6,6 +6,7 @@ Enters: accepted batches and refusals. Leaves: plain numbers that `/metrics` and
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 import msgspec
 
@@ -38,6 +39,12 @@ class IngestCounters:
         flow.events += len(batch.events)
         flow.samples += sum(1 for event in batch.events if type(event) is Sample)
         flow.last_at = batch.received_at
+
+    def imported(self, app_id: str, format_name: str, batches: int, refused: Mapping[str, int]) -> None:
+        """Count an imported file."""
+        self.flow(app_id, format_name).batches += batches
+        for code, count in refused.items():
+            self.refusals[app_id, format_name, code] += count
 
     def refused(self, app_id: str, format_name: str, code: str) -> None:
         """Count a refusal."""

@@ -21,7 +21,7 @@ from rtclens.edge.ingest import Clock
 from rtclens.edge.offline import ticks
 from rtclens.edge.positions import FIRST_IMPORTED, Positions, is_of, tag_of
 from rtclens.edge.privacy import Profile, mask
-from rtclens.edge.sources import FileRead, Progress, Source, names
+from rtclens.edge.sources import CHUNK, FileRead, Progress, Source, names
 from rtclens.model.codec import Refusal
 from rtclens.model.events import Batch, Sample
 from rtclens.model.facts import AnyFact, Call
@@ -30,9 +30,11 @@ from rtclens.query import EarlierCall, Scope, Span, earlier_calls
 from rtclens.store import Store
 from rtclens.store.rows import Rows
 from rtclens.store.store import RAW_TABLES, OpenCall
+from rtclens.wire.unpack import Limits, Unpacked
 
 FLUSH_ROWS = 50_000
 NEAR_MS = 86_400_000.0  # calls of the same id within a day may be one call; the fold decides
+NAMELESS = frozenset({"body", "blob", "file"})  # what uploads are called that have no name
 KEPT_REFUSALS = 1_000  # of one import
 Piece = tuple[str, Batch]  # the call under which the batch is stored already, or ''
 
@@ -89,7 +91,7 @@ class _Run:
         """Do it."""
         tags = [tag_of(_digest(path)) for path in files]
         sources = [
-            Source(path, name, progress, self._app_id, f"{name}:{tag:04x}", self._refuse)
+            Source(path, _speaker(name, tag), progress, self._app_id, f"{name}:{tag:04x}", self._refuse)
             for path, name, tag in zip(files, names(files), tags, strict=True)
         ]
         known = self._known(sources, call)
@@ -201,9 +203,18 @@ def _only_call(sources: list[Source]) -> str:
     return said.pop() if len(said) == 1 else ""
 
 
+def _speaker(name: str, tag: int) -> str:
+    """The participant of a file that names nobody: the file's name, where it has one of its own."""
+    return f"dump-{tag:04x}" if name in NAMELESS else name
+
+
 def _digest(path: Path) -> bytes:
+    """A hash of what the file holds, packed or not."""
+    found = hashlib.sha256()
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").digest()
+        for piece in Unpacked(iter(lambda: file.read(CHUNK), b""), Limits()).chunks:
+            found.update(piece)
+    return found.digest()
 
 
 def _rows_of(batch: Batch) -> int:

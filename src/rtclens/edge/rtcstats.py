@@ -7,7 +7,6 @@ and then closed with 1008, because browsers hide the status of a refused upgrade
 from __future__ import annotations
 
 from collections import deque
-from typing import Any
 
 from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.websockets import WebSocket
@@ -16,14 +15,13 @@ from rtclens.edge import sockets
 from rtclens.edge.hello import app_for, hello_for
 from rtclens.edge.ingest import Ingest
 from rtclens.edge.limits import Limits
-from rtclens.edge.tokens import claims_of
+from rtclens.edge.tokens import PARAMETER, claims_of, token_of
 from rtclens.model.codec import Refusal
 from rtclens.wire.rtcstats import RtcStats, may_continue, negotiate
 from rtclens.wire.rtcstats.origin import FORMAT
 from rtclens.wire.rtcstats.state import State
 
 KEPT_STREAMS = 2_000  # ended sockets whose page may come back on another one
-TOKEN_PARAMETER = "rtcstats-token"  # noqa: S105 - the name of a query parameter
 
 
 class RtcStatsDoor:
@@ -47,13 +45,13 @@ class RtcStatsDoor:
         if isinstance(app, Refusal):
             await sockets.refuse(socket, self._ingest, "", app)
             return
-        claims = claims_of(_token(socket), app, self._ingest.clock() / 1000, FORMAT)
+        claims = claims_of(token_of(socket), app, self._ingest.clock() / 1000, FORMAT)
         if isinstance(claims, Refusal):
             await sockets.refuse(socket, self._ingest, app.id, claims)
             return
         room = {"room": socket.path_params["room"]} if socket.path_params.get("room") else {}
         hello = hello_for(socket, app, self._ingest.clock(), room, claims)
-        hello.query.pop(TOKEN_PARAMETER, None)
+        hello.query.pop(PARAMETER, None)
         echo, codec = negotiate(socket.scope.get("subprotocols") or [])
         hello.protocol = echo or ""
         if not isinstance(codec, RtcStats):
@@ -72,9 +70,3 @@ class RtcStatsDoor:
                 self._ended.remove(earlier)
                 return codec.carry(state, earlier)
         return state
-
-
-def _token(socket: WebSocket) -> str:
-    """The token from the query, else from an `Authorization: Bearer` header (clients that are not browsers)."""
-    token: Any = socket.query_params.get(TOKEN_PARAMETER, "")
-    return str(token) or socket.headers.get("authorization", "").removeprefix("Bearer ").strip()

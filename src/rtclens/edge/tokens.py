@@ -13,12 +13,20 @@ import msgspec
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
+from starlette.requests import HTTPConnection
 
 from rtclens.access.model import App, JwtKey
+from rtclens.edge.bearer import bearer
 from rtclens.model.codec import Refusal
 
+PARAMETER = "rtcstats-token"
 LEEWAY_S = 30
 MAX_TOKEN = 8192
+
+
+def token_of(connection: HTTPConnection) -> str:
+    """The token from the query, else from an `Authorization: Bearer` header (clients that are not browsers)."""
+    return connection.query_params.get(PARAMETER, "") or bearer(connection)
 
 
 def claims_of(token: str, app: App, now_s: float, format_name: str) -> dict[str, Any] | Refusal:

@@ -1,0 +1,54 @@
+"""A data folder that no server holds, opened for one command.
+
+Enters: the folder. Leaves: what commands do in it, until the context ends.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rtclens.access import Access, App
+from rtclens.app.settings import load
+from rtclens.app.sql import embedded_dsn
+from rtclens.edge.importing import Importer
+from rtclens.store import Store
+
+
+class NoSuchAppError(Exception):
+    """The folder has no app of that name."""
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[tuple[Access, Store]]:
+    """The control database and the store, up to date; both are made where missing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    access = Access.open(folder)
+    try:
+        store = Store.open(load().store or embedded_dsn(folder))
+        try:
+            store.migrate()
+            yield access, store
+        finally:
+            store.close()
+    finally:
+        access.close()
+
+
+@contextmanager
+def importer(folder: Path, app: str = "") -> Iterator[tuple[Importer, str]]:
+    """An importer into the folder, and the id of the app that is meant; without a name, the oldest."""
+    with opened(folder) as (access, store):
+        found = _app(access, app)
+        yield Importer(store, load().privacy, lambda: time.time() * 1000), found.id
+
+
+def _app(access: Access, asked: str) -> App:
+    if not asked:
+        return access.default_app()
+    for app in access.apps.listed(access.default_organization().id):
+        if asked in (app.id, app.api_key, app.name, *app.aliases):
+            return app
+    raise NoSuchAppError(f"there is no app {asked}; see `rtclens app list`")

@@ -1,0 +1,92 @@
+"""Files in over every import door, the same call out; what is no dump is refused in the door's own words."""
+
+import gzip
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+DUMPS = Path(__file__).parent.parent / "data" / "dumps"
+A, B = DUMPS / "impair-a.dump.gz", DUMPS / "impair-b.dump.gz"
+
+
+def cli(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "rtclens", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120)
+
+
+def post(running, path: str, **options) -> httpx.Response:
+    return httpx.post(running.url + path, trust_env=False, timeout=60, **options)
+
+
+def people(running, call_id: str) -> int:
+    return running.sql(f"SELECT count() AS n FROM participants WHERE call_id = '{call_id}'")[0]["n"]
+
+
+def test_a_client_uploads_its_dump_as_a_form(running):
+    url = f"/rtcstats/{running.app.api_key}/dump"
+    content = gzip.decompress(A.read_bytes())
+    answer = post(running, url, files={"file": ("blob", content, "application/octet-stream")})
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    assert told["message"] == "Upload successful"
+    assert len(told["clientId"]) == 36
+    assert people(running, told["calls"][0]) == 1
+    again = post(running, url, content=A.read_bytes(), headers={"content-type": "application/octet-stream"})
+    assert again.json()["calls"] == told["calls"]
+    twice = "SELECT count() AS n, uniqExact(connection_id, at) AS once FROM samples"
+    stored = running.sql(f"{twice} WHERE call_id = '{told['calls'][0]}'")[0]
+    assert stored["n"] == stored["once"] > 0, "the same file, packed and bare, is one"
+
+
+@pytest.mark.parametrize(
+    ("options", "status"),
+    [
+        ({"content": b"hello"}, 400),
+        ({"content": b""}, 400),
+        ({"content": b"<!doctype html><html>"}, 400),
+        ({"content": b'RTCStatsDump\n{"fileFormat":3}\n'}, 422),
+        ({"files": {}, "data": {"a": "b"}, "headers": {"content-type": "multipart/form-data; boundary=x"}}, 400),
+        ({"content": b"--x", "headers": {"content-type": "multipart/form-data"}}, 400),
+        ({"content": b"x", "headers": {"content-encoding": "br"}}, 400),
+    ],
+)
+def test_what_is_no_dump_is_refused(running, options, status):
+    assert post(running, f"/rtcstats/{running.app.api_key}/dump", **options).status_code == status
+
+
+def test_an_unknown_key_may_not_upload(running):
+    headers = {"authorization": "Bearer nonsense"}
+    assert post(running, "/api/v1/import", content=b"x").status_code == 401
+    assert post(running, "/api/v1/import", content=b"x", headers=headers).status_code == 401
+
+
+def test_the_command_imports_through_the_server_and_again_changes_nothing(running):
+    target = ("--url", running.url, "--token", running.app.token, "--json")
+    done = cli("import", A, B, "--call", "both files", *target)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert [call["external_id"] for call in told["calls"]] == ["both files"]
+    assert told["new_batches"] > 0
+    assert people(running, told["calls"][0]["call_id"]) == 2
+    found = running.sql("SELECT count() AS n FROM samples")[0]["n"]
+    again = json.loads(cli("import", A, B, "--call", "both files", *target).stdout)
+    assert again["calls"] == told["calls"]
+    assert again["new_batches"] == 0
+    assert running.sql("SELECT count() AS n FROM samples")[0]["n"] == found
+
+
+def test_the_command_imports_into_a_folder_without_a_server(tmp_path):
+    folder = tmp_path / "data"
+    first = cli("import", A, "--call", "room", "--data", folder, "--json")
+    assert first.returncode == 0, first.stderr
+    second = json.loads(cli("import", B, "--call", "room", "--data", folder, "--json").stdout)
+    assert len(second["calls"]) == 1
+    asked = cli("sql", "SELECT count() AS n FROM participants", "--data", folder, "--json")
+    assert json.loads(asked.stdout) == [{"n": 2}], asked.stderr
+    bad = cli("import", __file__, "--data", folder)
+    assert bad.returncode == 2
+    assert "begins like no known dump" in bad.stdout
