@@ -93,6 +93,7 @@ def _heard(session: Session, batch: Batch, newest: float) -> None:
         gap = (received - session.last_received_at) / 1000.0
         session.interval = gap if not session.interval else session.interval + INTERVAL_GAIN * (gap - session.interval)
     session.last_received_at = max(session.last_received_at, received)
+    session.hung_up = False  # it speaks; a batch that hangs up says so itself
     if received:
         lead = newest - session.shift_ms - received
         session.offset_ms = lead if session.offset_ms is None else max(session.offset_ms, lead)

@@ -20,6 +20,7 @@ from rtclens.model import events as e
 from rtclens.model.facts import Evidence
 
 MAX_FLAGS = 1000
+HUNG_UP = frozenset({1000, 1005})  # close codes of an application that closed its channel itself
 UNMUTE_GRACE_MS = 5_000.0
 FLAGS: dict[str, tuple[str, bool]] = {
     "muted": ("muted", True),
@@ -84,10 +85,11 @@ def telemetry_opened(session: Session, _event: e.TelemetryOpened, _at: float) ->
     session.telemetry_closed_at = None
 
 
-def telemetry_closed(session: Session, _event: e.TelemetryClosed, at: float) -> None:
+def telemetry_closed(session: Session, event: e.TelemetryClosed, at: float) -> None:
     """The client's channel is gone; it may come back."""
     session.telemetry_open = False
     session.telemetry_closed_at = at
+    session.hung_up = event.code in HUNG_UP
 
 
 def connection_opened(session: Session, event: e.ConnectionOpened, at: float) -> None:

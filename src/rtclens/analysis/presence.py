@@ -141,7 +141,9 @@ def silent(session: Session, now: float) -> None:
 def channel_gone(session: Session) -> None:
     """The channel closed and did not come back: a leave, if the page closed its connections or said so."""
     connections = session.connections.values()
-    if session.leave_at is not None and session.last_at - session.leave_at < LEAVE_MS:
+    if session.hung_up:
+        end_session(session, session.last_at, "closed", abrupt=False)
+    elif session.leave_at is not None and session.last_at - session.leave_at < LEAVE_MS:
         end_session(session, session.last_at, "unload", abrupt=True)
     elif all(conn.ended_at is not None for conn in connections):
         end_session(session, session.last_at, "left" if session.connections else "closed", abrupt=False)

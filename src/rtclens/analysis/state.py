@@ -42,6 +42,7 @@ class Session(Subject):
         "id",
         "interval",
         "last_at",
+        "hung_up",
         "last_received_at",
         "leave_at",
         "live_tracks",
@@ -71,6 +72,7 @@ class Session(Subject):
         self.abrupt = False
         self.leave_at: float | None = None
         self.telemetry_open = False
+        self.hung_up = False
         self.telemetry_closed_at: float | None = None
         self.client: Client | None = None
         self.tags: dict[str, str] = {}

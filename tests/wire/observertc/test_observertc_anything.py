@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.wire.observertc.observertc_data import load, messages, streams
 
 from rtclens.model.codec import Hello, Refusal, Reply
-from rtclens.model.events import Batch
+from rtclens.model.events import Batch, TelemetryClosed
 from rtclens.model.refusals import CODES
 from rtclens.wire.observertc.rows import ITEMS, ROWS, TRACKS
 from rtclens.wire.observertc.select import select
@@ -55,7 +55,9 @@ def answers(frames, query, path):
         assert all(item.events for item in answered if isinstance(item, Batch))
         assert all(item.code in CODES for item in answered if isinstance(item, Refusal))
         yield answered
-    assert codec.close(state, 2.0) == []
+    farewells = codec.close(state, 2.0, 1000)
+    assert all([type(event) for event in batch.events] == [TelemetryClosed] for batch in farewells)
+    assert len(farewells) == sum(bool(speaker.connections) for speaker in state.speakers.values())
 
 
 @settings(max_examples=150, deadline=None)

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from rtclens.model.codec import Hello, Item, Refusal, Reply
+from rtclens.model.events import Batch, TelemetryClosed
 from rtclens.wire.common import frames
 from rtclens.wire.observertc import client3, envelope, samples, values
 from rtclens.wire.observertc.refused import Refused
@@ -45,9 +46,13 @@ class ObserveRtc:
                 return state, [client3.to_batch(state, sample, client3.NOBODY, at)]
         return state, _feed_slowly(state, frame, at)
 
-    def close(self, state: Stream, at: float, code: int | None = None) -> list[Item]:  # noqa: ARG002 - the contract's
-        """End the stream. A closed socket says nothing about the client: it may send by the next one."""
-        return []
+    def close(self, state: Stream, at: float, code: int | None = None) -> list[Item]:
+        """End the stream: how its socket closed tells a hang-up from a break, where the SDK never says goodbye."""
+        return [
+            Batch(speaker.origin, at, [TelemetryClosed(at=at, code=code)])
+            for speaker in state.speakers.values()
+            if speaker.connections
+        ]
 
 
 def _feed_slowly(state: Stream, frame: bytes | str, at: float) -> list[Item]:
