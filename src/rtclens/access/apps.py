@@ -55,6 +55,11 @@ class Apps:
                 self._known[key] = app
         return app
 
+    def by_server_key(self, key: str) -> App | None:
+        """The app whose secret server key this is."""
+        row = self._db.row("SELECT * FROM apps WHERE server_key_hash = ?", (digest(key),)) if key else None
+        return self._app(row) if row is not None and matches(key, row["server_key_hash"]) else None
+
     def _find(self, key: str) -> App | None:
         row = self._db.row("SELECT * FROM apps WHERE api_key = ?", (key,)) or self._db.row(
             "SELECT apps.* FROM apps JOIN app_aliases ON app_aliases.app_id = apps.id WHERE alias = ?", (key,)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 
 from starlette.requests import Request
@@ -17,10 +18,15 @@ from rtclens import __version__, analysis, api
 from rtclens.app.metrics import exposition
 from rtclens.app.parts import Parts
 from rtclens.app.sql import ScopedSql
+from rtclens.edge.directory import StoredDirectory
 from rtclens.edge.observertc import ObserveRtcDoor
 from rtclens.edge.peermetrics import PeerMetricsDoor
 from rtclens.edge.rtcstats import RtcStatsDoor
 from rtclens.edge.uploads import UploadDoors
+from rtclens.wire.peermetrics.contract import FORMAT
+from rtclens.wire.peermetrics.office import Office
+
+REMEMBERED_MS = 300_000.0  # longer than any SDK repeats a request
 
 
 def routes(parts: Parts) -> list[BaseRoute]:
@@ -33,10 +39,18 @@ def doors(parts: Parts) -> list[BaseRoute]:
     ingest, limits = parts.ingest, parts.limits
     return [
         *UploadDoors(ingest, limits, parts.access, parts.importer).routes(),
-        *PeerMetricsDoor(ingest, limits, [parts.signing_key], parts.instance).routes(),
+        *peermetrics(parts).routes(),
         *RtcStatsDoor(ingest, limits).routes(),
         *ObserveRtcDoor(ingest, limits).routes(),
     ]
+
+
+def peermetrics(parts: Parts) -> PeerMetricsDoor:
+    """The Peer Metrics door, with what it told its clients before a restart."""
+    office = Office(StoredDirectory(parts.access, parts.store), parts.settings.public_url)
+    since = parts.ingest.clock() - REMEMBERED_MS
+    recent = chain(parts.store.recent(FORMAT, since), parts.spool.tail())
+    return PeerMetricsDoor(parts.ingest, parts.limits, [parts.signing_key], parts.instance, office, recent)
 
 
 def services(parts: Parts) -> api.Services:
@@ -46,7 +60,7 @@ def services(parts: Parts) -> api.Services:
         reader=parts.store,
         live=parts.bus,
         sql=ScopedSql(parts.reader),
-        detectors=analysis.catalogue,
+        detectors=lambda: analysis.catalogue(parts.rules.detectors),
         static=Path(str(files("rtclens") / "web" / "static")),
         clock=lambda: time.time() * 1000,
         version=__version__,

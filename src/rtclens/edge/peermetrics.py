@@ -5,32 +5,51 @@ Enters: requests of the SDK and of customers' back ends. Leaves: durable batches
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterable
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from rtclens.edge.bodies import collect
+from rtclens.edge.directory import service_app
 from rtclens.edge.ingest import Ingest
 from rtclens.edge.limits import Limits
 from rtclens.model.codec import Refusal
+from rtclens.model.events import Batch
 from rtclens.stream import StreamError
 from rtclens.wire.peermetrics.answers import failure
 from rtclens.wire.peermetrics.contract import FORMAT, App, Handled
 from rtclens.wire.peermetrics.contract import Request as ServiceRequest
 from rtclens.wire.peermetrics.contract import Response as ServiceResponse
+from rtclens.wire.peermetrics.office import Office
 from rtclens.wire.peermetrics.service import PeerMetrics
 
 METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"]
 
 
 class PeerMetricsDoor:
-    """`/v1/…`. `secrets` sign the session tokens; the first signs, all verify."""
+    """`/v1/…`. `secrets` sign the session tokens; the first signs, all verify. `recent` are batches of the last minutes
+    before a restart, oldest first: with them, repeats are still recognised.
+    """
 
-    def __init__(self, ingest: Ingest, limits: Limits, secrets: list[bytes], instance: str) -> None:
+    def __init__(
+        self,
+        ingest: Ingest,
+        limits: Limits,
+        secrets: list[bytes],
+        instance: str,
+        office: Office | None = None,
+        recent: Iterable[Batch] = (),
+    ) -> None:
         self._ingest = ingest
         self._limits = limits
-        self._service = PeerMetrics(secrets, self._lookup, instance=instance)
+        self._service = PeerMetrics(secrets, self._lookup, instance=instance, office=office)
         self._state = self._service.open()
+        self._writing: dict[str, set[asyncio.Future[bool]]] = {}
+        for batch in recent:
+            self._state = self._service.remember(self._state, batch)
 
     def routes(self) -> list[BaseRoute]:
         """One route for the whole surface; the service knows its own paths."""
@@ -56,19 +75,34 @@ class PeerMetricsDoor:
         return await self._durable(handled)
 
     async def _durable(self, handled: Handled) -> Response:
+        """Answer once the request is durable; a copy, once what it is a copy of is."""
+        if handled.outcome == "duplicate":
+            return sent(handled.response if await self._written(handled.app_id) else failure("overloaded"))
+        done = asyncio.get_running_loop().create_future()
+        writing = self._writing.setdefault(handled.app_id, set())
+        writing.add(done)
+        stored = False
         try:
             await self._ingest.accept(handled.app_id, handled.items)
+            stored = True
         except StreamError:
             self._state = self._service.forget(self._state, handled)
             self._ingest.refuse(handled.app_id, Refusal("overloaded", "the spool is full", format=FORMAT))
             return sent(failure("overloaded"))
+        finally:
+            done.set_result(stored)
+            writing.discard(done)
         return sent(handled.response)
+
+    async def _written(self, app_id: str) -> bool:
+        """Wait for the requests of the app that are being written now; whether all of them were stored."""
+        return all(await asyncio.gather(*self._writing.get(app_id, ())))
 
     def _lookup(self, key: str) -> App | None:
         app = self._ingest.app_of_key(key)
         if app is None:
             return None
-        return App(app.id, app.name, app.paused, app.domains, app.stats_interval_ms)
+        return service_app(app)
 
 
 def sent(response: ServiceResponse) -> Response:

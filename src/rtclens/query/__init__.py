@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from rtclens.query.call import CallDetail, call_detail, call_item
 from rtclens.query.calls import DEFAULT_SORT, SORTS, CallFilters, CallItem, CallsPage, calls
+from rtclens.query.directory import newest_call, newest_participant, open_sessions
 from rtclens.query.earlier import EarlierCall, earlier_calls
 from rtclens.query.errors import BadQuestionError, NotThereError, QuestionError
 from rtclens.query.events import CallEvents, EventsQuestion, events
@@ -45,6 +46,9 @@ __all__ = [
     "earlier_calls",
     "events",
     "ingest",
+    "newest_call",
+    "newest_participant",
+    "open_sessions",
     "overview",
     "reports",
     "series",

@@ -156,6 +156,13 @@ class Store:
         )
         return [OpenCall(app_id, call_id) for app_id, call_id in found.rows]
 
+    def recent(self, format_name: str, since: float) -> Iterator[Batch]:
+        """The batches of a wire format that arrived after `since` (ms), in the order of the stream."""
+        found = self.query(_RECENT, {"format": format_name, "since": since / 1000.0}).rows
+        if found:
+            calls = [OpenCall(app_id, call_id) for app_id, call_id, _ in found]
+            yield from self.replay(calls, min(seq for _, _, seq in found))
+
     def stored_after(self, committed: int, ceiling: int) -> dict[int, set[str]]:
         """For each position in `(committed, ceiling]`: the tables that already have rows of its batch."""
         stored: dict[int, set[str]] = {}
@@ -173,4 +180,15 @@ UNION DISTINCT
 SELECT app_id, call_id FROM samples WHERE seq > {committed:Int64} AND seq <= {ceiling:Int64}
 UNION DISTINCT
 SELECT app_id, call_id FROM events WHERE seq > {committed:Int64} AND seq <= {ceiling:Int64}
+"""
+_RECENT = """
+SELECT app_id, call_id, min(seq) FROM
+(
+    SELECT app_id, call_id, seq FROM samples
+    WHERE received_at > toDateTime64({since:Float64}, 3, 'UTC') AND format = {format:String}
+    UNION ALL
+    SELECT app_id, call_id, seq FROM events
+    WHERE received_at > toDateTime64({since:Float64}, 3, 'UTC') AND format = {format:String}
+)
+GROUP BY app_id, call_id
 """

@@ -12,7 +12,7 @@ import fcntl
 import os
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from rtclens.stream import record, segments
 from rtclens.stream.protocol import Assigned, Delivery, Overloaded, StreamError, Unwritable
 
 MIB = 1024 * 1024
+TAIL_STEP = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,16 @@ class Spool:
         """The newest sequence number that the store is known to have."""
         return self._committed
 
+    def tail(self) -> Iterator[Batch]:
+        """The batches that the store may not have yet; those that cannot be read are passed over."""
+        reader = segments.Reader(self._segments, self._committed + 1)
+        while found := reader.read(self._written, TAIL_STEP):
+            for seq, payload in found:
+                try:
+                    yield record.decode(seq, payload)
+                except msgspec.DecodeError:
+                    continue  # the consumer counts them
+
     def consumer(self) -> SpoolConsumer:
         """See `Stream.consumer`."""
         return SpoolConsumer(self)
@@ -242,6 +253,8 @@ class Spool:
 
 class SpoolConsumer:
     """The `Consumer` of a spool: begins after the committed batch."""
+
+    exclusive = True
 
     def __init__(self, spool: Spool) -> None:
         self._spool = spool
