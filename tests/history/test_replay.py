@@ -167,3 +167,49 @@ def test_a_file_is_compared_with_the_stored_call_of_its_id(folder: Path) -> None
 def test_differences_of_nothing() -> None:
     assert differences([], []) == []
     assert Refolded(0, {}).digest() == Refolded(0, {}).digest()
+
+
+RULES = """
+[[rule]]
+id = "acme_long_way"
+title = "The round trip is longer than our promise"
+subject = ["link"]
+metric = "rtt_s"
+above = 0.1
+need_s = 4
+of_s = 5
+
+[[rule]]
+id = "acme_never"
+title = "No connection is that fast"
+subject = ["link"]
+metric = "bitrate_out_bps"
+above = 1e12
+"""
+
+
+def test_rules_are_tried_on_history(folder: Path, tmp_path: Path) -> None:
+    rules = tmp_path / "rules.toml"
+    rules.write_text(RULES)
+    result = CliRunner().invoke(main, ["backtest", str(rules), "--data", str(folder), "--json"])
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)
+    long_way, never = found["trials"]
+    assert (found["calls"], long_way["id"], long_way["calls"]) == (1, "acme_long_way", 1)
+    assert long_way["findings"] == len(long_way["examples"]) == long_way["beside_catalogue"] > 0
+    assert long_way["per_call_hour"] == pytest.approx(long_way["findings"] / found["hours"], rel=0.02)
+    assert (never["findings"], never["median_s"], never["examples"]) == (0, None, [])
+    text = CliRunner().invoke(main, ["backtest", str(rules), "--data", str(folder)]).stdout
+    assert "acme_never: nothing" in text
+    (replayed,) = ask(folder, "replay", "--rules", str(rules))
+    new = [one for one in replayed["differences"] if one["what"].startswith("acme_long_way")]
+    assert {one["change"] for one in new} == {"appeared"}
+    assert len(new) == long_way["findings"]
+
+
+def test_rules_that_cannot_be_used_are_not_tried(folder: Path, tmp_path: Path) -> None:
+    rules = tmp_path / "rules.toml"
+    rules.write_text(RULES.replace("rtt_s", "rtt"))
+    result = CliRunner().invoke(main, ["backtest", str(rules), "--data", str(folder)])
+    assert result.exit_code == 1
+    assert "link has no metric 'rtt'" in result.output

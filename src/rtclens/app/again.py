@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from rtclens.analysis import ANALYSIS_VERSION
+from rtclens.analysis import ANALYSIS_VERSION, Detector
 from rtclens.app.differences import Difference, differences
 from rtclens.app.refold import Refolded, refold
 from rtclens.edge.sources import LATEST, Source, names
@@ -42,11 +42,15 @@ def replay(
     calls: Iterable[Call],
     now: float,
     write: bool = False,
+    custom: Sequence[Detector] = (),
 ) -> Iterator[Replayed]:
-    """Analyse the calls again, one after the other. `now` bounds how far time passes after the last batch."""
+    """Analyse the calls again, one after the other, with these custom detectors beside the catalogue.
+
+    `now` bounds how far time passes after the last batch.
+    """
     for call in calls:
         stored = conclusions(store, call)
-        found = refold(store.read_batches(call.app_id, call.call_id), now)
+        found = refold(store.read_batches(call.app_id, call.call_id), now, custom)
         differing = differences(stored, found.facts.values())
         written = write and bool(differing) and found.batches > 0
         if written:
@@ -79,12 +83,12 @@ def _lifted(fact: AnyFact, lift: int) -> AnyFact:
     return msgspec.structs.replace(fact, revision=fact.revision + lift)
 
 
-def replay_files(store: Store, scope: Scope, paths: list[Path]) -> Iterator[Replayed]:
+def replay_files(store: Store, scope: Scope, paths: list[Path], custom: Sequence[Detector] = ()) -> Iterator[Replayed]:
     """Analyse dump files and compare with the stored calls of the same ids; raises `OSError` for unreadable ones."""
     for app_id in scope.app_ids:
         sources = [Source(path, name, app_id=app_id) for path, name in zip(paths, names(paths), strict=True)]
         batches = merge(*(source.batches() for source in sources), key=lambda batch: batch.received_at)
-        found = refold(batches, LATEST)
+        found = refold(batches, LATEST, custom)
         for call in [fact for fact in found.facts.values() if isinstance(fact, Call)]:
             stored = [one for one in calls_named(store, scope, call.call_id) if one.app_id == app_id]
             if stored or app_id == scope.app_ids[0]:

@@ -11,7 +11,6 @@ import logging
 from pathlib import Path
 from uuid import uuid4
 
-from rtclens import analysis
 from rtclens.access import Access, App
 from rtclens.app.letters import DeadLetters
 from rtclens.app.secret import signing_key
@@ -21,6 +20,7 @@ from rtclens.edge.importing import Importer
 from rtclens.edge.ingest import Ingest
 from rtclens.edge.limits import Limits
 from rtclens.pipeline import Bus, Worker, WorkerSettings
+from rtclens.pipeline.ruled import RuledAnalysis, Rules
 from rtclens.store import Store
 from rtclens.store.readonly import ReadOnly
 from rtclens.stream.spool import Spool, SpoolSettings
@@ -46,7 +46,8 @@ class Parts:
         self.signing_key = signing_key(Path(settings.data))
         self.instance = uuid4().hex[:8]
         worker = WorkerSettings(flush_ms=settings.flush_ms, flush_rows=settings.flush_rows)
-        self.worker = Worker(spool.consumer(), store, analysis, self.bus, worker)
+        self.rules = Rules(settings.rules)
+        self.worker = Worker(spool.consumer(), store, RuledAnalysis(self.rules), self.bus, worker)
         self._operator, self.operator_token = self._make_operator_token()
 
     @classmethod

@@ -6,13 +6,13 @@ all. Ticks follow the batches' own times, so the same batches give the same byte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 
 import msgspec
 
 from rtclens import analysis
-from rtclens.analysis import State
+from rtclens.analysis import Detector
 from rtclens.model.events import Batch
 from rtclens.model.facts import AnyFact, Fact
 
@@ -40,10 +40,13 @@ def key_of(fact: Fact) -> Key:
     return fact.table, str(getattr(fact, fact.id_column)), float(getattr(fact, "at", 0.0))
 
 
-def refold(batches: Iterable[Batch], until: float, new_state: Callable[[], State] = analysis.new_state) -> Refolded:
-    """Fold the batches, then let time pass as far as `until` (ms since the epoch) or until all is quiet."""
+def refold(batches: Iterable[Batch], until: float, custom: Sequence[Detector] = ()) -> Refolded:
+    """Fold the batches, then let time pass as far as `until` (ms since the epoch) or until all is quiet.
+
+    `custom` detectors are evaluated beside the catalogue's.
+    """
     found = Refolded(0, {})
-    state = new_state()
+    state = analysis.new_state(custom=custom)
     last: float | None = None
     for batch in batches:
         for now in _ticks(last, batch.received_at):

@@ -57,6 +57,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     flush_ms: Annotated[int, Doc(description="Longest time a fact waits before it is queryable.", ge=50)] = 500
     flush_rows: Annotated[int, Doc(description="Rows that trigger an earlier write to the store.", ge=100)] = 50_000
     dead_letter_days: Annotated[int, Doc(description="Days that refused input is kept for inspection.", ge=0)] = 7
+    rules: Annotated[
+        str, Doc(description="File of custom detection rules (TOML); it is read again whenever it changes.")
+    ] = ""
     log_level: Annotated[Literal["debug", "info", "warning", "error"], Doc(description="How much the server logs.")] = (
         "info"
     )

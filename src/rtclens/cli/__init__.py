@@ -11,6 +11,7 @@ from rtclens import __version__
 COMMANDS = {
     "analyze": ("rtclens.cli.analyze", "analyze"),
     "app": ("rtclens.cli.apps", "app"),
+    "backtest": ("rtclens.cli.backtest", "backtest"),
     "demo": ("rtclens.cli.demo", "demo"),
     "replay": ("rtclens.cli.replay", "replay"),
     "rescore": ("rtclens.cli.replay", "rescore"),

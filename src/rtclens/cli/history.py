@@ -19,6 +19,7 @@ import msgspec
 from rtclens.cli.target import Remote, resolve
 
 if TYPE_CHECKING:
+    from rtclens.analysis import Detector
     from rtclens.app.again import Replayed
     from rtclens.app.rescore import Rescored
     from rtclens.model.facts import Call
@@ -54,6 +55,16 @@ def history_options(command: Command) -> Command:
 def chosen(names: Sequence[str], since: str, until: str) -> Chosen:
     """The choice that the options mean; now is the end where none is given."""
     return Chosen(tuple(names), _instant(since) if since else 0.0, _instant(until) if until else now())
+
+
+def detectors_of(rules: str) -> Sequence[Detector]:
+    """The custom detectors that a server with this rules file has; exits where it cannot be used."""
+    from rtclens.pipeline.ruled import Rules
+
+    used = Rules(rules)
+    if used.problem:
+        raise click.ClickException(used.problem)
+    return used.detectors
 
 
 def now() -> float:

@@ -6,14 +6,17 @@ from pathlib import Path
 
 import click
 
-from rtclens.cli.history import calls, chosen, history_options, now, opened, show, show_scores
+from rtclens.cli.history import calls, chosen, detectors_of, history_options, now, opened, show, show_scores
 
 
 @click.command()
 @click.argument("what", nargs=-1)
 @click.option("--write", is_flag=True, help="Store the new conclusions in place of the old ones.")
+@click.option("--rules", envvar="RTCLENS_RULES", default="", help="File of custom rules, as the server uses it.")
 @history_options
-def replay(what: tuple[str, ...], write: bool, since: str, until: str, data: str, dsn: str, as_json: bool) -> None:
+def replay(
+    what: tuple[str, ...], write: bool, rules: str, since: str, until: str, data: str, dsn: str, as_json: bool
+) -> None:
     """Analyse calls again and tell what is concluded otherwise than stored.
 
     WHAT are calls, by our id or the application's, or dump files, which are compared with the stored calls of the same
@@ -27,12 +30,12 @@ def replay(what: tuple[str, ...], write: bool, since: str, until: str, data: str
         raise click.UsageError("name either calls or files that exist")
     if files and write:
         raise click.UsageError("files are not stored; import them first")
-    choice = chosen(what, since, until)
+    choice, custom = chosen(what, since, until), detectors_of(rules)
     with opened(data, dsn) as (store, scope):
         if files:
-            replayed = list(replay_files(store, scope, files))
+            replayed = list(replay_files(store, scope, files, custom))
         else:
-            replayed = list(analyse_again(store, calls(store, scope, choice), now(), write=write))
+            replayed = list(analyse_again(store, calls(store, scope, choice), now(), write, custom))
     show(replayed, as_json, write)
 
 

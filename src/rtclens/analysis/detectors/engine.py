@@ -6,7 +6,7 @@ A quiet interval of a subject without watches costs one look over its metrics an
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from operator import attrgetter
 from typing import Any
 
@@ -81,10 +81,10 @@ def _reader(names: list[str]) -> Callable[[Any], tuple[float | None, ...]]:
     return lambda iv: (getattr(iv, name),)
 
 
-def panels(overrides: dict[str, float]) -> dict[Kind, Panel]:
-    """The panels of all kinds, with thresholds replaced by `{"detector.open": value}`."""
+def panels(overrides: dict[str, float], custom: Iterable[Detector] = ()) -> dict[Kind, Panel]:
+    """The panels of all kinds, with thresholds replaced by `{"detector.open": value}`; `custom` joins the catalogue."""
     kinds: dict[Kind, list[Detector]] = {}
-    for detector in ALL:
+    for detector in (*ALL, *custom):
         if detector.metric:
             tuned = _tune(detector, overrides)
             for kind in detector.kinds:
