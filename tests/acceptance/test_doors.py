@@ -83,3 +83,29 @@ def test_garbage_on_a_socket_never_closes_it(running):
     assert asyncio.run(talk()) == 1
     running.settle()
     assert running.metric("rtclens_refusals_total") >= before + 7
+
+
+def test_a_jitsi_client_that_comes_back_is_told_how_far_it_got(running):
+    import asyncio
+    import json
+
+    from websockets.asyncio.client import connect
+
+    session = "resumed-1"
+    url = running.url.replace("http", "ws", 1) + f"/rtcstats/{running.app.api_key}/jitsi?statsSessionId={session}"
+
+    def entry(number: int) -> str:
+        data = ["ping", None, {"n": number}, 1_800_000_000_000 + number, number]
+        return json.dumps({"type": "stats-entry", "statsSessionId": session, "data": json.dumps(data)})
+
+    async def visit(numbers: range) -> int:
+        async with connect(url, subprotocols=["3.1_STANDARD"]) as socket:
+            told = json.loads(await socket.recv())["body"]["value"]
+            for number in numbers:
+                await socket.send(entry(number))
+            await socket.ping()
+            return told
+
+    assert asyncio.run(visit(range(1, 4))) == 0
+    assert asyncio.run(visit(range(4, 6))) == 3
+    assert asyncio.run(visit(range(6, 6))) == 5

@@ -31,15 +31,17 @@ async def serve(
     hello: Hello,
     echo: str | None,
     prepare: Callable[[Any], Any] | None = None,
+    begin: Callable[[Hello], tuple[Any, list[Item]]] | None = None,
 ) -> Any:
     """Accept the socket and feed its frames to `codec` until either side closes; returns the stream's last state.
 
-    `prepare` may change the fresh state before the first frame (to continue an earlier stream).
+    `prepare` may change the fresh state before the first frame, `begin` stands in for the codec's `open`: both are for
+    streams that continue an earlier one.
     """
     await socket.accept(subprotocol=echo)
     ingest.counters.sockets[app.id] += 1
     line = _Line(socket, ingest, app, codec)
-    line.state, items = codec.open(hello)
+    line.state, items = (begin or codec.open)(hello)
     if prepare is not None:
         line.state = prepare(line.state)
     try:
