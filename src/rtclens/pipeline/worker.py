@@ -82,7 +82,9 @@ class Worker(Generic[State]):
         return self._thread.is_alive()
 
     def stop(self) -> None:
-        """Take in what was appended until now, store it, commit it, and end. Call it from another thread.
+        """Take in what was appended until now (unless others can), store it, commit it, and end.
+
+        Call it from another thread.
 
         A store that does not take the rows for `stop_s` is given up; the batches are delivered again at the next start.
         """
@@ -96,12 +98,16 @@ class Worker(Generic[State]):
 
     def _run(self) -> None:
         try:
-            while not (self._stopping.is_set() and self._consumer.lag() == 0):
+            while not self._is_over():
                 self._step()
             self._finish()
         except Exception as error:
             self.failure = error
             log.exception("the worker stopped")
+
+    def _is_over(self) -> bool:
+        """Whether to end now: at once where another worker goes on, else when everything was taken in."""
+        return self._stopping.is_set() and (not self._consumer.exclusive or self._consumer.lag() == 0)
 
     def _step(self) -> None:
         for delivery in self._consumer.poll(self.settings.poll_batches, _POLL_S):

@@ -71,7 +71,15 @@ Delivery = Assigned | Revoked | Batch
 
 
 class Consumer(Protocol):
-    """The worker's side. Every method is called from one thread, the worker's."""
+    """The worker's side. Every method is called from one thread, the worker's.
+
+    `exclusive`: nobody else reads the stream, so a worker that ends first takes what waits. Otherwise it leaves that
+    to the next owner of its partitions.
+    """
+
+    @property
+    def exclusive(self) -> bool:
+        """Whether this is the only consumer there will be."""
 
     def poll(self, max_batches: int, timeout_s: float) -> Sequence[Delivery]:
         """Up to `max_batches` deliveries in order; empty after `timeout_s` without any. The first is an `Assigned`."""

@@ -1,0 +1,218 @@
+"""The stream on a Kafka topic, keyed by app and call, so that a call lies whole and in order in one partition.
+
+Enters: batches from the event loop. Leaves: an acknowledgement once every replica in sync has them. One thread serves
+the producer; consumers (`kafka_consumer.py`) are one group. Needs the extra `kafka`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock, Thread
+from typing import Any
+
+from rtclens.model.events import Batch, Origin
+from rtclens.stream import record
+from rtclens.stream.kafka_consumer import KafkaConsumer
+from rtclens.stream.kafka_dsn import KafkaSettings, producer_settings
+from rtclens.stream.places import Places
+from rtclens.stream.protocol import Overloaded, StreamError, Unwritable
+
+ADMIN_TIMEOUT_S = 30.0
+SERVE_S = 0.1
+REPLICAS = 3
+
+
+@dataclass(slots=True)
+class KafkaCounters:
+    """What this process did with the topic since it was opened."""
+
+    appended: int = 0
+    appended_bytes: int = 0
+    refused: int = 0
+    write_errors: int = 0
+    unreadable: int = 0
+
+
+@dataclass(slots=True)
+class _Append:
+    """One call of `append`: how many of its batches are still on their way, and what went wrong first."""
+
+    batches: Sequence[Batch]
+    waiting: int
+    size: int
+    done: asyncio.Future[None]
+    error: StreamError | None = None
+
+
+class Kafka:
+    """A `Stream` on a topic, which is made where missing. Raises `StreamError` when no broker answers."""
+
+    def __init__(self, settings: KafkaSettings) -> None:
+        from confluent_kafka import Producer
+
+        self.settings = settings
+        self.counters = KafkaCounters()
+        self._places = Places(settings.generation, _make_topic(settings))
+        self._producer = Producer(producer_settings(settings))
+        self._lock = Lock()
+        self._pending = 0
+        self._finished: list[_Append] = []
+        self._stopping = False
+        self._server = Thread(target=self._serve, name="kafka-producer", daemon=True)
+        self._server.start()
+
+    async def append(self, batches: Sequence[Batch]) -> None:
+        """See `Stream.append`. The batches of one frame share a partition; where they do not (a file of several
+        calls), a broker that fails in between may keep some of an append that raised.
+        """
+        if not batches:
+            return
+        for batch in batches:
+            batch.received_at = float(round(batch.received_at))
+        payloads = [record.encode(batch) for batch in batches]
+        size = sum(map(len, payloads))
+        self._admit(size, max(map(len, payloads)))
+        append = _Append(batches, len(batches), size, asyncio.get_running_loop().create_future())
+        for batch, payload in zip(batches, payloads, strict=True):
+            self._produce(append, batch, payload)
+        await append.done
+
+    def _admit(self, size: int, largest: int) -> None:
+        with self._lock:
+            if self._stopping:
+                raise Overloaded("the stream is closing")
+            if largest > self.settings.max_message_bytes - 1024:
+                raise Unwritable("a batch is larger than the topic's messages may be")
+            if self._pending and self._pending + size > self.settings.max_pending_bytes:
+                self.counters.refused += 1
+                raise Overloaded("more bytes are waiting for the brokers than allowed")
+            self._pending += size
+
+    def _produce(self, append: _Append, batch: Batch, payload: bytes) -> None:
+        def delivered(error: Any, message: Any) -> None:
+            self._delivered(append, batch, error, message)
+
+        try:
+            self._producer.produce(self.settings.topic, payload, key_of(batch.origin), on_delivery=delivered)
+        except (BufferError, _error()) as error:
+            self._settle(append, Overloaded(f"the brokers are too slow: {error}"))
+
+    def _delivered(self, append: _Append, batch: Batch, error: Any, message: Any) -> None:
+        """Called on the producer's thread for each batch, in the order in which the brokers answered."""
+        if error is not None:
+            self._settle(append, Unwritable(f"the brokers did not take a batch: {error}"))
+            return
+        batch.seq = self._places.appended(message.partition(), message.offset())
+        self._settle(append, None)
+
+    def _settle(self, append: _Append, error: StreamError | None) -> None:
+        with self._lock:
+            append.error = append.error or error
+            append.waiting -= 1
+            if append.waiting:
+                return
+            self._pending -= append.size
+            if append.error is None:
+                self.counters.appended += len(append.batches)
+                self.counters.appended_bytes += append.size
+            else:
+                self.counters.write_errors += 1
+            self._finished.append(append)
+
+    def _serve(self) -> None:
+        """Have the producer call back, and answer whoever waits."""
+        while not (self._stopping and self._pending == 0):
+            self._producer.poll(SERVE_S)
+            self._answer()
+        self._answer()
+
+    def _answer(self) -> None:
+        with self._lock:
+            finished, self._finished = self._finished, []
+        by_loop: dict[asyncio.AbstractEventLoop, list[_Append]] = {}
+        for append in finished:
+            by_loop.setdefault(append.done.get_loop(), []).append(append)
+        for loop, appends in by_loop.items():
+            try:
+                loop.call_soon_threadsafe(_resolve, appends)
+            except RuntimeError:
+                continue  # the loop is gone, and with it everyone who waited
+
+    def consumer(self) -> KafkaConsumer:
+        """See `Stream.consumer`."""
+        return KafkaConsumer(self.settings, self._places, self._count_unreadable)
+
+    def _count_unreadable(self) -> None:
+        self.counters.unreadable += 1
+
+    async def close(self) -> None:
+        """See `Stream.close`: waits for the brokers' answers, at most as long as an append may take."""
+        with self._lock:
+            self._stopping = True
+        await asyncio.get_running_loop().run_in_executor(None, self._server.join)
+
+
+def key_of(origin: Origin) -> bytes:
+    """What decides the partition: the app and the call as the analysis tells calls apart."""
+    call = origin.call or f"~{origin.participant or origin.session or origin.format}"
+    return f"{origin.app_id}\0{call}".encode()
+
+
+def _resolve(appends: Sequence[_Append]) -> None:
+    for append in appends:
+        if append.done.done():
+            continue
+        if append.error is None:
+            append.done.set_result(None)
+        else:
+            append.done.set_exception(append.error)
+
+
+def _error() -> type[Exception]:
+    from confluent_kafka import KafkaException
+
+    return KafkaException
+
+
+def _make_topic(settings: KafkaSettings) -> int:
+    """Make the topic unless it exists; returns its number of partitions."""
+    from confluent_kafka import KafkaError, KafkaException
+    from confluent_kafka.admin import AdminClient
+
+    admin = AdminClient({"bootstrap.servers": settings.servers, "socket.timeout.ms": int(ADMIN_TIMEOUT_S * 1000)})
+    try:
+        known = admin.list_topics(timeout=ADMIN_TIMEOUT_S)
+        if settings.topic not in known.topics:
+            try:
+                admin.create_topics([_new_topic(settings, len(known.brokers))])[settings.topic].result(ADMIN_TIMEOUT_S)
+            except KafkaException as error:
+                if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:  # another process was faster
+                    raise
+        return _partitions(admin, settings)
+    except KafkaException as error:
+        raise StreamError(f"Kafka at {settings.servers}: {error.args[0].str()}") from error
+
+
+def _new_topic(settings: KafkaSettings, brokers: int) -> Any:
+    from confluent_kafka.cimpl import NewTopic
+
+    replication = settings.replication or min(REPLICAS, brokers)
+    config = {
+        "min.insync.replicas": str(max(1, replication - 1)),  # one broker may be away, and nothing acknowledged is lost
+        "unclean.leader.election.enable": "false",
+        "max.message.bytes": str(settings.max_message_bytes),
+        "retention.ms": str(settings.retention_hours * 3_600_000),
+    }
+    return NewTopic(settings.topic, settings.partitions, replication, config=config)
+
+
+def _partitions(admin: Any, settings: KafkaSettings) -> int:
+    """How many partitions the topic has; a topic just made becomes known to all brokers after a moment."""
+    for _ in range(20):
+        topic = admin.list_topics(settings.topic, timeout=ADMIN_TIMEOUT_S).topics[settings.topic]
+        if topic.partitions and topic.error is None:
+            return len(topic.partitions)
+        admin.poll(0.25)
+    raise StreamError(f"the topic {settings.topic} cannot be used: {topic.error}")

@@ -1,0 +1,212 @@
+"""A worker's seat in the consumer group of a Kafka topic.
+
+Enters: messages and rebalances, which a thread of its own receives. Leaves: deliveries to the worker. A partition that
+is taken away is only let go once the worker has handled `Revoked`, so the next owner finds everything in the store.
+Offsets are handed to the broker once a second and when a partition goes; a crash in between repeats deliveries.
+Only the reading thread touches the client: it holds a lock of its own while it waits for messages.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+from threading import Condition, Thread
+from typing import Any
+
+import msgspec
+
+from rtclens.model.events import Batch
+from rtclens.stream import record
+from rtclens.stream.kafka_dsn import KafkaSettings, consumer_settings
+from rtclens.stream.places import Places
+from rtclens.stream.protocol import Assigned, Delivery, Revoked, StreamError, partition_of
+
+CHUNK = 500
+FETCH_S = 0.1
+OFFSETS_TIMEOUT_S = 10.0
+RELEASE_S = 120.0
+log = logging.getLogger(__name__)
+
+
+class KafkaConsumer:
+    """The `Consumer` of a topic."""
+
+    exclusive = False
+
+    def __init__(self, settings: KafkaSettings, places: Places, unreadable: Callable[[], None]) -> None:
+        from confluent_kafka import Consumer
+
+        self._topic = settings.topic
+        self._places = places
+        self._unreadable = unreadable
+        self._client = Consumer(consumer_settings(settings))
+        self._changed = Condition()
+        self._waiting: deque[Delivery] = deque()
+        self._in_hand = False  # the worker is at what it polled last
+        self._taken: dict[int, int] = {}  # by partition: messages up to the newest that the worker was given
+        self._commits: dict[int, int] = {}  # by partition: messages that the store has, not yet told to the client
+        self._ends: dict[int, int] = {}  # by partition: messages it holds, as the brokers said last
+        self._stopping = False
+        self._failure: Exception | None = None
+        self._thread = Thread(target=self._run, name="kafka-consumer", daemon=True)
+        self._thread.start()
+
+    # --- the worker's side ------------------------------------------------------------------------------------
+
+    def poll(self, max_batches: int, timeout_s: float) -> Sequence[Delivery]:
+        """See `Consumer.poll`. Asking again says that everything polled before is handled."""
+        with self._changed:
+            self._in_hand = False
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: self._waiting or self._failure, timeout_s)
+            if self._failure and not self._waiting:
+                raise StreamError(f"reading from Kafka failed: {self._failure}") from self._failure
+            found = [self._waiting.popleft() for _ in range(min(max_batches, len(self._waiting)))]
+            self._in_hand = bool(found)
+            for delivery in found:
+                if isinstance(delivery, Batch):
+                    self._taken[partition_of(delivery.seq)] = self._places.count(delivery.seq)
+            self._changed.notify_all()
+        return found
+
+    def commit(self, seq: int) -> None:
+        """See `Consumer.commit`."""
+        with self._changed:
+            self._commits[partition_of(seq)] = self._places.count(seq)
+
+    def lag(self) -> int:
+        """See `Consumer.lag`: of the partitions held; what other processes appended shows with the next fetch."""
+        ends, own = self._ends, self._places.ends
+        with self._changed:
+            taken = dict(self._taken)
+        return sum(max(0, ends.get(each, 0) - count, own.get(each, 0) - count) for each, count in taken.items())
+
+    def close(self) -> None:
+        """See `Consumer.close`."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+        self._thread.join()
+
+    # --- the reading thread -----------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        client = self._client
+        try:
+            client.subscribe([self._topic], on_assign=self._assign, on_revoke=self._revoke, on_lost=self._lose)
+            while not self._stopping:
+                batches = self._decoded(client.consume(CHUNK, FETCH_S))
+                self._measure()
+                self._store_offsets()
+                self._hand_over(batches)
+            self._store_offsets()
+        except Exception as error:
+            log.exception("reading from Kafka stopped")
+            with self._changed:
+                self._failure = error
+                self._changed.notify_all()
+        finally:
+            client.close()
+
+    def _measure(self) -> None:
+        """Note how far the partitions reach, as the last fetch told."""
+        from confluent_kafka import TopicPartition
+
+        for partition in list(self._taken):
+            known = self._client.get_watermark_offsets(TopicPartition(self._topic, partition), cached=True)
+            self._ends[partition] = known[1] if known else 0
+
+    def _store_offsets(self) -> None:
+        """Have the client commit what `commit` was told; a partition that was lost is its next owner's to commit."""
+        from confluent_kafka import KafkaException, TopicPartition
+
+        with self._changed:
+            commits, self._commits = self._commits, {}
+        for partition, count in commits.items():
+            try:
+                self._client.store_offsets(offsets=[TopicPartition(self._topic, partition, count)])
+            except KafkaException as error:
+                log.info("partition %d is not ours any more: %s", partition, error)
+
+    def _decoded(self, messages: Sequence[Any]) -> list[Batch]:
+        batches: list[Batch] = []
+        for message in messages:
+            if message.error() is not None:
+                log.warning("Kafka: %s", message.error())
+                continue
+            seq = self._places.position(message.partition(), message.offset() + 1)
+            try:
+                batches.append(record.decode(seq, message.value() or b""))
+            except msgspec.DecodeError:
+                self._unreadable()
+        return batches
+
+    def _hand_over(self, batches: list[Batch]) -> None:
+        """Give the worker what was read; waits while it has as much before it, which bounds memory."""
+        if not batches:
+            return
+        with self._changed:
+            self._waiting.extend(batch for batch in batches if partition_of(batch.seq) in self._taken)
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: len(self._waiting) < CHUNK or self._stopping)
+
+    def _assign(self, client: Any, partitions: list[Any]) -> None:
+        """Begin behind what is committed, and tell the worker where that is."""
+        if not partitions or self._stopping:
+            client.incremental_assign(partitions)
+            return
+        places = self._committed(client, partitions)
+        with self._changed:
+            for place in places:
+                place.offset = max(place.offset, 0)
+                self._taken[place.partition] = place.offset
+                self._waiting.append(Assigned(place.partition, self._places.position(place.partition, place.offset)))
+            self._changed.notify_all()
+        client.incremental_assign(places)
+
+    def _committed(self, client: Any, partitions: list[Any]) -> list[Any]:
+        """Committed offsets, asked for until the brokers know them: beginning anywhere else would be wrong."""
+        from confluent_kafka import KafkaException
+
+        while True:
+            try:
+                found = client.committed(partitions, timeout=OFFSETS_TIMEOUT_S)
+                if all(place.error is None for place in found):
+                    return list(found)
+            except KafkaException as error:
+                log.warning("committed offsets cannot be read yet: %s", error)
+            if self._stopping:
+                return list(partitions)
+
+    def _revoke(self, client: Any, partitions: list[Any]) -> None:
+        """Let go once the worker has stored what it took from these partitions."""
+        self._withdraw({place.partition for place in partitions})
+        self._store_offsets()
+        client.incremental_unassign(partitions)
+
+    def _lose(self, _: Any, partitions: list[Any]) -> None:
+        """The group went on without us: the worker forgets the calls, its commits are refused."""
+        self._withdraw({place.partition for place in partitions})
+
+    def _withdraw(self, lost: set[int]) -> None:
+        with self._changed:
+            kept = [each for each in self._waiting if not _is_of(each, lost)]
+            unseen = {each.partition for each in self._waiting if isinstance(each, Assigned)} & lost
+            self._waiting = deque([*kept, *(Revoked(partition) for partition in sorted(lost - unseen))])
+            for partition in lost:
+                self._taken.pop(partition, None)
+            self._changed.notify_all()
+            handled = self._changed.wait_for(self._is_handled, RELEASE_S)
+        if not handled:
+            log.warning("the worker did not store in time what it took from partitions %s", sorted(lost))
+
+    def _is_handled(self) -> bool:
+        """Whether the worker took every `Revoked` and came back, or does not read any more."""
+        left = any(isinstance(each, Revoked) for each in self._waiting)
+        return self._stopping or self._failure is not None or not (left or self._in_hand)
+
+
+def _is_of(delivery: Delivery, partitions: set[int]) -> bool:
+    partition = partition_of(delivery.seq) if isinstance(delivery, Batch) else delivery.partition
+    return partition in partitions
