@@ -267,8 +267,8 @@ def test_the_narrative_rests_on_findings_and_says_when_no_cause_is_proved(world:
         [unproved.finding_id],
     ]
     assert told[0].text == "Bob was hard to hear."
-    assert told[1].text == "Likely the sender's network of bob: in loss high for up to 1 min 05 s."
-    assert told[2].text == "Without a provable cause (one side seen): rtt high for up to 1 min 30 s."
+    assert told[1].text == "Likely the sender's network of bob: packets are lost on the way here, for up to 1 min 05 s."
+    assert told[2].text == "Without a provable cause (one side seen): the round trip is long, for up to 1 min 30 s."
     assert narrative(world.call("app", "quiet"), [], []) == []
 
 

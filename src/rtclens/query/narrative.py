@@ -7,9 +7,11 @@ a finding, and where no cause could be named the sentence says so.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 import msgspec
 
+from rtclens.analysis import catalogue
 from rtclens.analysis.narrative import WORDS, surely
 from rtclens.model.facts import Call, Finding, Participant
 
@@ -44,9 +46,9 @@ def lasted_s(finding: Finding) -> float:
 
 
 def _sentence(segment: str, person: str, findings: list[Finding]) -> Sentence:
-    what = ", ".join(dict.fromkeys(finding.detector.replace("_", " ") for finding in findings))
+    what = "; ".join(dict.fromkeys(title(finding.detector) for finding in findings))
     longest = max(map(lasted_s, findings))
-    span = f" for up to {duration_words(longest)}" if longest >= 1 else ""
+    span = f", for up to {duration_words(longest)}" if longest >= 1 else ""
     ids = [finding.finding_id for finding in findings]
     if not segment:
         missing = next((finding.cause_reason for finding in findings if finding.cause_reason), "")
@@ -55,6 +57,17 @@ def _sentence(segment: str, person: str, findings: list[Finding]) -> Sentence:
     known = [finding.cause_confidence for finding in findings if finding.cause_confidence is not None]
     lead = f"{surely(max(known, default=None))} {WORDS.get(segment, segment)}{of}"
     return Sentence(f"{lead[0].upper()}{lead[1:]}: {what}{span}.", ids)
+
+
+@cache
+def _titles() -> dict[str, str]:
+    return {detector.id: detector.title for detector in catalogue()}
+
+
+def title(detector: str) -> str:
+    """A detector's short statement inside a sentence; a custom detector goes by its name."""
+    told = _titles().get(detector, detector.replace("_", " "))
+    return told if told[:2].isupper() else told[:1].lower() + told[1:]
 
 
 def duration_words(seconds: float) -> str:
