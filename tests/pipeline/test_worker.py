@@ -14,7 +14,7 @@ from rtclens.pipeline import Bus, Worker, WorkerSettings
 from rtclens.store import Block, Store, StoreError
 from rtclens.stream.spool import Spool
 
-from .simple import Analysis, Counting, batch
+from .simple import Analysis, Counting, Step, batch
 
 SETTINGS = WorkerSettings(flush_ms=20, poll_batches=7, retry_s=0.01, stop_s=0.2, tick_ms=0)
 NOW = 1_795_169_000_000.0
@@ -56,6 +56,36 @@ def test_a_stopped_worker_has_stored_and_committed_everything(tmp_path: Path, st
     assert _numbers(store) == list(range(40))
     assert worker.counters.committed == 40
     assert [tuple(row) for row in store.query("SELECT call_id, sessions FROM calls").rows] == [("call_room", 40)]
+
+
+class Failing(Analysis):
+    """Cannot take in every third batch."""
+
+    def fold(self, state: Counting, batch: Batch) -> Step:
+        if batch.seq % 3 == 0:
+            raise ZeroDivisionError
+        return super().fold(state, batch)
+
+
+def test_a_batch_that_the_analysis_fails_on_keeps_its_rows_and_stops_nobody(tmp_path: Path, store: Store) -> None:
+    """A defect of the analysis costs facts, never data, and never the worker."""
+
+    async def run() -> Worker[Counting]:
+        spool = Spool(tmp_path / "spool")
+        worker = Worker(spool.consumer(), store, Failing(), None, SETTINGS, clock=lambda: NOW)
+        worker.start()
+        for number in range(12):
+            await spool.append([batch(number)])
+        await asyncio.to_thread(worker.stop)
+        await spool.close()
+        return worker
+
+    worker = asyncio.run(run())
+    assert worker.failure is None
+    assert worker.counters.fold_errors == 4
+    assert _numbers(store) == list(range(12))
+    kept = store.query("SELECT count() FROM samples WHERE startsWith(call_id, 'unanalysed_')").rows
+    assert [tuple(row) for row in kept] == [(4,)]
 
 
 def test_a_second_worker_knows_the_open_calls(tmp_path: Path, store: Store) -> None:

@@ -62,6 +62,7 @@ class PartsCollector(Collector):
         yield CounterMetricFamily("rtclens_pipeline_batches", "Batches analysed.", counters.batches)
         yield CounterMetricFamily("rtclens_pipeline_events", "Events analysed.", counters.events)
         yield CounterMetricFamily("rtclens_pipeline_facts", "Facts concluded.", counters.facts)
+        yield CounterMetricFamily("rtclens_pipeline_failures", "Batches the analysis failed on.", counters.fold_errors)
         yield GaugeMetricFamily("rtclens_pipeline_lag_batches", "Batches not analysed yet.", counters.lag)
         yield GaugeMetricFamily("rtclens_pipeline_up", "1 while the worker runs.", int(self._parts.worker.alive))
         behind = max(0.0, counters.newest_received_ms - counters.newest_stored_ms) / 1000

@@ -17,8 +17,9 @@ from typing import Generic
 from rtclens.model.events import Batch
 from rtclens.model.facts import Fact
 from rtclens.pipeline.bus import Bus
-from rtclens.pipeline.contract import Analysis, PipelineCounters, State, WorkerSettings
+from rtclens.pipeline.contract import Analysis, Folded, PipelineCounters, State, WorkerSettings
 from rtclens.pipeline.flusher import Flush, Flusher
+from rtclens.pipeline.unfolded import unfolded
 from rtclens.store import Store
 from rtclens.stream import Assigned, Consumer, Delivery, Revoked, partition_of, position
 
@@ -132,7 +133,7 @@ class Worker(Generic[State]):
         number = partition_of(batch.seq)
         partition = self._partitions[number]
         skip: Collection[str] = partition.stored.pop(batch.seq, _NOTHING) if partition.stored else _NOTHING
-        folded = self._analysis.fold(partition.state, batch)
+        folded = self._folded(partition.state, batch)
         flush = self._begun()
         flush.rows.add_batch(batch, folded.identity, skip)
         flush.positions[number] = batch.seq
@@ -143,6 +144,15 @@ class Worker(Generic[State]):
         counters.events += len(batch.events)
         counters.newest_received_ms = max(counters.newest_received_ms, batch.received_at)
         self._conclude(folded.facts)
+
+    def _folded(self, state: State, batch: Batch) -> Folded:
+        """What the analysis makes of a batch; if it fails, the rows are kept all the same."""
+        try:
+            return self._analysis.fold(state, batch)
+        except Exception:
+            self.counters.fold_errors += 1
+            log.exception("batch %d of app %s could not be analysed; its rows are kept", batch.seq, batch.origin.app_id)
+            return unfolded(batch)
 
     def _begun(self) -> Flush:
         """The flush that is being filled; its time runs from its first row."""
@@ -196,7 +206,7 @@ class Worker(Generic[State]):
         calls = self._store.open_calls(assigned.committed, ceiling, self._clock() - self.settings.reopen_ms)
         state = self._analysis.new_state()
         for batch in self._store.replay(calls, first, assigned.committed):
-            self._analysis.fold(state, batch)
+            self._folded(state, batch)
             self.counters.recovered_batches += 1
         self.counters.recovered_calls += len(calls)
         return _Partition(state, self._store.stored_after(assigned.committed, ceiling))
