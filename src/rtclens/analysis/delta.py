@@ -6,6 +6,8 @@ Missing is never zero; a counter that runs backwards began a new epoch and says 
 
 from __future__ import annotations
 
+from typing import Any
+
 WRAP_32 = 2**32
 HALF_32 = 2**31
 ABSURD_LOSS = -1_000_000
@@ -13,6 +15,7 @@ NTP_TO_UNIX_MS = 2_208_988_800_000
 NTP_STAMP_MS = 3_000_000_000_000
 
 Value = int | float | None
+Reading = tuple[Any, ...]  # of `Value`, as an attrgetter gives it
 
 
 def delta(new: Value, old: Value) -> float | None:
@@ -21,6 +24,16 @@ def delta(new: Value, old: Value) -> float | None:
         return None
     difference = new - old
     return difference if difference >= 0 else None
+
+
+def deltas(new: Reading, old: Reading) -> list[float | None]:
+    """`delta` of every counter of a reading."""
+    return list(map(delta, new, old))
+
+
+def deltas32(new: Reading, old: Reading) -> list[float | None]:
+    """`delta32` of every counter of a reading."""
+    return list(map(delta32, new, old))
 
 
 def delta32(new: Value, old: Value) -> float | None:

@@ -14,7 +14,7 @@ GRACE_MS = 5_000.0
 
 
 def choose_pair(conn: Connection, stats: Stats, at: float) -> CandidatePair | None:
-    """The selected pair of the sample; remembers it, and notes when it changed."""
+    """The selected pair of the sample; remembers which, and notes when it changed."""
     pair = _selected(stats)
     if pair is None:
         return None
@@ -28,7 +28,6 @@ def choose_pair(conn: Connection, stats: Stats, at: float) -> CandidatePair | No
         conn.session.participant.call.dirty[conn.id] = conn
     elif not conn.path_type:
         _path(conn, pair, stats)
-    conn.pair = pair
     if conn.connected_at is None and (pair.bytesReceived or 0) > 0:
         connected(conn, at)
     return pair

@@ -6,16 +6,17 @@ Duplicates are dropped by report id and timestamp, late reports are ignored (the
 
 from __future__ import annotations
 
+from rtclens.analysis.delta import Reading
 from rtclens.analysis.detectors import people
 from rtclens.analysis.detectors.engine import Panel, judge
 from rtclens.analysis.detectors.grammar import Kind
 from rtclens.analysis.detectors.suppression import sender_state, source_stood
 from rtclens.analysis.intervals import Inbound, Link, Outbound
 from rtclens.analysis.links import link, sends
-from rtclens.analysis.metrics.inbound_audio import inbound_audio
-from rtclens.analysis.metrics.inbound_video import inbound_video
-from rtclens.analysis.metrics.link import finish_link, pair_metrics, playout_metrics, transport_metrics
-from rtclens.analysis.metrics.outbound import far_end, finish_outbound, outbound_layer, source_audio, source_video
+from rtclens.analysis.metrics import inbound_audio as heard
+from rtclens.analysis.metrics import inbound_video as seen
+from rtclens.analysis.metrics import link as path
+from rtclens.analysis.metrics import outbound as out
 from rtclens.analysis.paths import choose_pair, transport_states
 from rtclens.analysis.slices import due, inbound_slice, link_slice, outbound_slice
 from rtclens.analysis.state import Call, Connection, Stream, Track
@@ -35,6 +36,7 @@ UNHEARD = 3  # index of the track's clocks (audio)
 SWITCH_MS = 4_000.0  # a change of size explains a freeze this long
 
 Panels = dict[Kind, Panel]
+Sources = dict[str, tuple[MediaSource, Reading]]
 
 
 def apply_sample(call: Call, conn: Connection, sample: Sample, at: float, panels: Panels) -> None:
@@ -73,11 +75,16 @@ def _inbound(
 ) -> None:
     when = report.timestamp + shift if report.timestamp is not None else at
     stream = conn.streams.get(report.id)
-    if stream is None or not isinstance(stream.report, InboundRtp) or stream.report.ssrc != report.ssrc:
+    if stream is None or stream.track.direction != "inbound" or stream.ssrc != report.ssrc:
         track = adopt(call, conn, report, "inbound", when)
         if track is None:
             return
-        conn.streams[report.id] = Stream(track, report, when)
+        stream = conn.streams[report.id] = Stream(track, report.ssrc, when)
+        stream.lost, stream.playout_at = report.packetsLost, report.estimatedPlayoutTimestamp
+        if track.kind == "video":
+            stream.wide, stream.narrow = seen.read(report), seen.read32(report)
+        else:
+            stream.wide = heard.read(report)
         inbound_known(track, report, stats)
         return
     t = (when - stream.at) / 1000.0
@@ -88,8 +95,9 @@ def _inbound(
     if not isinstance(sums, InSums):
         sums = track.sums = InSums(stream.at)
     video = track.kind == "video"
-    iv = (inbound_video if video else inbound_audio)(track, stream, sums, report, when, t, smeared)
-    stream.report, stream.at = report, when
+    metrics = seen.inbound_video if video else heard.inbound_audio
+    iv = metrics(track, stream, sums, report, when, t, smeared)
+    stream.at, stream.playout_at = when, report.estimatedPlayoutTimestamp
     track.now, track.last_at, conn.last_at = iv, when, when
     _after_inbound(call, track, iv, report, stats, sums, panels)
 
@@ -126,7 +134,7 @@ def _apart(conn: Connection, report: InboundRtp, track: Track) -> float | None:
         other = stream.track
         if other.kind != "audio" or other.direction != "inbound" or other.peer is None:
             continue
-        theirs: float | None = getattr(stream.report, "estimatedPlayoutTimestamp", None)
+        theirs = stream.playout_at
         if theirs is not None and other.peer.conn.session.participant is sender:
             return abs(mine - theirs) / 1000.0
     return None
@@ -166,7 +174,7 @@ def _outbound(
     call: Call, conn: Connection, stats: Stats, at: float, shift: float, smeared: bool, panels: Panels
 ) -> list[Outbound]:
     remote = {report.ssrc: report for report in stats.remote_inbound_rtp if report.ssrc is not None}
-    sources = {source.id: source for source in stats.media_source}
+    sources = {source.id: (source, out.read_source(source)) for source in stats.media_source}
     intervals: dict[str, Outbound] = {}
     for report in stats.outbound_rtp:
         _layer(call, conn, report, remote, stats, at, shift, smeared, intervals)
@@ -176,14 +184,14 @@ def _outbound(
         sums = track.sums
         assert isinstance(sums, OutSums)
         _source(conn, track, iv, sums, sources)
-        finish_outbound(iv, sums, track)
+        out.finish_outbound(iv, sums, track)
         track.now, track.last_at, conn.last_at = iv, iv.at, iv.at
         done.append(iv)
         judge(panels["out_video" if track.kind == "video" else "out_audio"], track, iv)
         if due(sums.covered, call.settings.slice_s):
             outbound_slice(track, sums, iv, _sending_expected(track, iv))
-    for source_id, source in sources.items():
-        conn.sources[source_id] = (source, at)
+    for source_id, (_, reading) in sources.items():
+        conn.sources[source_id] = reading
     return done
 
 
@@ -200,10 +208,11 @@ def _layer(
 ) -> None:
     when = report.timestamp + shift if report.timestamp is not None else at
     stream = conn.streams.get(report.id)
-    if stream is None or not isinstance(stream.report, OutboundRtp) or stream.report.ssrc != report.ssrc:
+    if stream is None or stream.track.direction != "outbound" or stream.ssrc != report.ssrc:
         track = adopt(call, conn, report, "outbound", when)
         if track is not None:
-            conn.streams[report.id] = Stream(track, report, when)
+            stream = conn.streams[report.id] = Stream(track, report.ssrc, when)
+            out.remember(stream, report)
             outbound_known(track, report, stats)
             if report.ssrc is not None:
                 sends(call, track, int(report.ssrc))
@@ -219,40 +228,38 @@ def _layer(
     sums = track.sums
     if not isinstance(sums, OutSums):
         sums = track.sums = OutSums(stream.at)
-    before: OutboundRtp = stream.report
-    outbound_layer(iv, stream, sums, report)
+    gone = out.outbound_layer(iv, stream, sums, report)
     heard = remote.get(report.ssrc) if report.ssrc is not None else None
     if heard is not None:
-        gone = None
-        if report.packetsSent is not None and before.packetsSent is not None:
-            gone = float(report.packetsSent - before.packetsSent)
-        far_end(iv, stream, sums, heard, gone)
+        out.far_end(iv, stream, sums, heard, gone)
     if report.codecId != track.codec_id or report.mediaSourceId is None:
         outbound_known(track, report, stats)
     iv.has_source = iv.has_source or report.mediaSourceId is not None
     iv.source_id = report.mediaSourceId
-    stream.report, stream.at = report, when
+    stream.at = when
 
 
-def _source(conn: Connection, track: Track, iv: Outbound, sums: OutSums, sources: dict[str, MediaSource]) -> None:
+def _source(conn: Connection, track: Track, iv: Outbound, sums: OutSums, sources: Sources) -> None:
     """Difference the media source behind a sent track."""
     wanted = iv.source_id
-    new = sources.get(wanted) if wanted is not None else _only(sources, track.kind)
-    if new is None:
+    found = sources.get(wanted) if wanted is not None else _only(sources, track.kind)
+    if found is None:
         return
+    new, reading = found
     if new.trackIdentifier and new.trackIdentifier != track.external:
         track.external = new.trackIdentifier
     earlier = conn.sources.get(new.id)
-    if earlier is None or not isinstance(earlier[0], MediaSource):
+    if earlier is None:
         return
     if track.kind == "video":
-        source_video(iv, sums, track, earlier[0], new)
+        out.source_video(iv, sums, track, earlier, reading)
     else:
-        source_audio(iv, sums, earlier[0], new)
+        iv.source_level = new.audioLevel
+        out.source_audio(iv, sums, earlier, reading)
 
 
-def _only(sources: dict[str, MediaSource], kind: str) -> MediaSource | None:
-    found = [source for source in sources.values() if source.kind == kind]
+def _only(sources: Sources, kind: str) -> tuple[MediaSource, Reading] | None:
+    found = [source for source in sources.values() if source[0].kind == kind]
     return found[0] if len(found) == 1 else None
 
 
@@ -275,25 +282,27 @@ def _link(
     sums = conn.sums
     if sums is None:
         sums = conn.sums = LinkSums(conn.link_at)
-    new_transport = stats.transport[0] if stats.transport else None
-    old_transport = conn.transport
-    if new_transport is not None and old_transport is not None:
-        transport_metrics(iv, old_transport, new_transport)  # type: ignore[arg-type]
-    old_pair = conn.pair
+    transport = path.read_transport(stats.transport[0]) if stats.transport else None
+    if transport is not None and conn.transport is not None:
+        path.transport_metrics(iv, conn.transport, transport)
+    before = conn.pair_id
     pair = choose_pair(conn, stats, at)
-    if pair is not None and old_pair is not None and old_pair.id == pair.id:
-        pair_metrics(iv, sums, old_pair, pair)  # type: ignore[arg-type]
+    if pair is not None:
+        if conn.pair is not None and before == pair.id:
+            path.pair_metrics(iv, sums, conn.pair, pair)
+        conn.pair = path.read_pair(pair)
     if stats.media_playout:
+        playout = path.read_playout(stats.media_playout[0])
         if conn.playout is not None:
-            playout_metrics(iv, conn.playout, stats.media_playout[0])  # type: ignore[arg-type]
-        conn.playout = stats.media_playout[0]
+            path.playout_metrics(iv, conn.playout, playout)
+        conn.playout = playout
     if stats.compute_pressure and stats.compute_pressure[0].cpuState is not None:
         iv.cpu_pressure = float(4 - stats.compute_pressure[0].cpuState)
         sums.pressure = max(sums.pressure or 0.0, iv.cpu_pressure)
     if sample.collect_ms is not None:
         iv.collect_s = sample.collect_ms / 1000.0
-    finish_link(iv, sums, conn, sent)
-    conn.transport, conn.link_at, conn.now = new_transport, at, iv
+    path.finish_link(iv, sums, conn, sent)
+    conn.transport, conn.link_at, conn.now = transport, at, iv
     judge(panels["link"], conn, iv)
     if due(sums.covered, call.settings.slice_s):
         _network_out(conn, sums, sent)
@@ -302,13 +311,13 @@ def _link(
 
 def _network_out(conn: Connection, sums: LinkSums, sent: list[Outbound]) -> None:
     """What the far end says about loss, and the sender's queue, for the connection's verdict."""
-    for out in sent:
-        if out.remote_loss is not None and out.packets:
-            sums.lost_out = (sums.lost_out or 0.0) + out.remote_loss * out.packets
-            sums.expected_out = (sums.expected_out or 0.0) + out.packets
-        if out.pacer_s is not None and out.packets:
-            sums.pacer = (sums.pacer or 0.0) + out.pacer_s * out.packets
-            sums.packets_out = (sums.packets_out or 0.0) + out.packets
+    for sender in sent:
+        if sender.remote_loss is not None and sender.packets:
+            sums.lost_out = (sums.lost_out or 0.0) + sender.remote_loss * sender.packets
+            sums.expected_out = (sums.expected_out or 0.0) + sender.packets
+        if sender.pacer_s is not None and sender.packets:
+            sums.pacer = (sums.pacer or 0.0) + sender.pacer_s * sender.packets
+            sums.packets_out = (sums.packets_out or 0.0) + sender.packets
     for track in conn.tracks.values():
         if track.kind == "audio" and isinstance(track.now, Inbound) and track.now.jitter_s is not None:
             sums.jitter_in = max(sums.jitter_in or 0.0, track.now.jitter_s)
@@ -316,6 +325,7 @@ def _network_out(conn: Connection, sums: LinkSums, sent: list[Outbound]) -> None
 
 def _remember_link(conn: Connection, stats: Stats, at: float) -> None:
     conn.link_at = at
-    conn.transport = stats.transport[0] if stats.transport else None
-    conn.playout = stats.media_playout[0] if stats.media_playout else None
-    choose_pair(conn, stats, at)
+    conn.transport = path.read_transport(stats.transport[0]) if stats.transport else None
+    conn.playout = path.read_playout(stats.media_playout[0]) if stats.media_playout else None
+    pair = choose_pair(conn, stats, at)
+    conn.pair = path.read_pair(pair) if pair is not None else conn.pair

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rtclens.model.stats import Report
+from rtclens.analysis.delta import Reading, Value
 
 if TYPE_CHECKING:
     from rtclens.analysis.intervals import Inbound, Link, Outbound
@@ -17,16 +17,36 @@ if TYPE_CHECKING:
 
 
 class Stream:
-    """The last reading of one RTP report (one SSRC), and what it needs to difference the next."""
+    """The last reading of one RTP report (one SSRC): only the counters that the next is compared with."""
 
-    __slots__ = ("at", "carry", "remote_at", "remote_carry", "remote_report", "report", "track")
+    __slots__ = (
+        "at",
+        "carry",
+        "limits",
+        "lost",
+        "nack",
+        "narrow",
+        "playout_at",
+        "remote",
+        "remote_at",
+        "remote_carry",
+        "ssrc",
+        "track",
+        "wide",
+    )
 
-    def __init__(self, track: Track, report: Report, at: float) -> None:
+    def __init__(self, track: Track, ssrc: Value, at: float) -> None:
         self.track = track
-        self.report = report
+        self.ssrc = ssrc
         self.at = at
+        self.wide: Reading = ()
+        self.narrow: Reading = ()  # members that the standard declares 32 bits wide
+        self.lost: Value = None
+        self.nack: Value = None
         self.carry = 0.0
-        self.remote_report: Report | None = None
+        self.limits: Reading | None = None
+        self.playout_at: float | None = None
+        self.remote: Reading | None = None
         self.remote_at = 0.0
         self.remote_carry = 0.0
 
@@ -217,13 +237,13 @@ class Connection(Subject):
         self.failed_ever = False
         self.due = at
         self.streams: dict[str, Stream] = {}
-        self.sources: dict[str, tuple[Report, float]] = {}
+        self.sources: dict[str, Reading] = {}
         self.tracks: dict[str, Track] = {}
-        self.transport: Report | None = None
-        self.pair: Report | None = None
+        self.transport: Reading | None = None
+        self.pair: Reading | None = None
         self.pair_id = ""
         self.pair_switches: list[float] = []
-        self.playout: Report | None = None
+        self.playout: Reading | None = None
         self.link_at = 0.0
         self.interval = 0.0
         self.sampled = 0

@@ -31,7 +31,6 @@ class InSums(msgspec.Struct, gc=False):
     lost: Sum = None
     expected: Sum = None
     discarded: Sum = None
-    jitter_t: Sum = None
     jitter_max: Sum = None
     jb_delay: Sum = None
     jb_emitted: Sum = None
@@ -147,6 +146,9 @@ LIFE: dict[str, tuple[str, ...]] = {
     "outbound/video": SHOWN + SHOWN_MORE,
     "link": LINKED,
 }
+PEAK_PLACES = {
+    kind: frozenset(place for place, name in enumerate(names) if name in PEAKS) for kind, names in LIFE.items()
+}
 READERS = {kind: attrgetter(*names) for kind, names in LIFE.items()}
 
 
@@ -161,17 +163,17 @@ class Life:
 
     def add(self, part: InSums | OutSums | LinkSums) -> None:
         """Add the sums of a slice."""
-        values = self.values
-        for index, (name, value) in enumerate(zip(LIFE[self.kind], READERS[self.kind](part), strict=True)):
+        values, peaks = self.values, PEAK_PLACES[self.kind]
+        for index, value in enumerate(READERS[self.kind](part)):
             if value is None:
                 continue
             total = values[index]
             if total is None:
                 values[index] = value
-            elif name in PEAKS:
-                values[index] = value if value > total else total
-            elif value:
+            elif value and index not in peaks:
                 values[index] = total + value
+            elif value > total:
+                values[index] = value
 
     def get(self, name: str) -> Sum:
         """A sum or peak; `None` where it was never observed."""

@@ -12,6 +12,7 @@ from rtclens.analysis.sums import InSums, OutSums
 from rtclens.model.facts import Verdict
 
 ORDER: tuple[Verdict, ...] = ("bad", "degraded", "good", "idle", "unknown")
+LEVELS: tuple[Verdict, ...] = ("unknown", "good", "degraded", "bad")
 PLACE = {"good": 0, "idle": 0, "degraded": 1, "bad": 2}
 KEPT_MINUTES = 3  # older minutes are only counted
 Limits = tuple[str, float | None, float, float]
@@ -24,20 +25,17 @@ def worst(*verdicts: Verdict) -> Verdict:
 
 def grade(limits: list[Limits]) -> tuple[Verdict, list[str]]:
     """(verdict, reasons) of values against (degraded, bad) limits; unknown when nothing was measured."""
-    verdict: Verdict = "unknown"
+    level = 0
     reasons: list[str] = []
     for name, value, degraded, bad in limits:
         if value is None:
             continue
-        if value >= bad:
-            verdict = "bad"
-            reasons.append(name)
-        elif value >= degraded:
-            verdict = worst(verdict, "degraded")
-            reasons.append(name)
-        else:
-            verdict = worst(verdict, "good")
-    return verdict, reasons
+        if value < degraded:
+            level = level or 1
+            continue
+        level = max(level, 3 if value >= bad else 2)
+        reasons.append(name)
+    return LEVELS[level], reasons
 
 
 def heard(sums: InSums) -> tuple[Verdict, list[str]]:
@@ -73,8 +71,9 @@ def sent(sums: OutSums, expected: bool, loss: float | None, pacer: float | None)
     if not expected or not sums.packets:
         return ("idle", []) if not expected or sums.packets == 0 else ("unknown", [])
     known = sums.limited_none is not None
-    whole = sum(value or 0.0 for value in (sums.limited_none, sums.limited_cpu, sums.limited_bandwidth))
-    limited = ((sums.limited_cpu or 0.0) + (sums.limited_bandwidth or 0.0)) / whole if known and whole > 0 else None
+    held = (sums.limited_cpu or 0.0) + (sums.limited_bandwidth or 0.0)
+    whole = held + (sums.limited_none or 0.0)
+    limited = held / whole if known and whole > 0 else None
     verdict, reasons = grade(
         [
             ("loss at the far end", loss, 0.01, 0.05),

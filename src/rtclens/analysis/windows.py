@@ -38,10 +38,7 @@ class Watch:
         of = max(of_s, 2 * newest) if newest > of_s / 2 and not exact else of_s
         need = need_s / of_s * of if of_s else 0.0
         self._trim(of)
-        true_s = sum(span[2] for span in self.spans if span[3] is not None)
-        count = sum(1 for span in self.spans if span[3] is not None)
-        if need_s == of_s:
-            true_s, count = self._unbroken()
+        true_s, count = self._unbroken() if need_s == of_s else self._true()
         return true_s >= need - EPSILON and count >= (1 if exact else 2)
 
     def _trim(self, of: float) -> None:
@@ -51,6 +48,14 @@ class Watch:
                 del self.spans[: index + 1]
                 return
             kept += self.spans[index][2]
+
+    def _true(self) -> tuple[float, int]:
+        seconds, count = 0.0, 0
+        for _, _, t, value in self.spans:
+            if value is not None:
+                seconds += t
+                count += 1
+        return seconds, count
 
     def _unbroken(self) -> tuple[float, int]:
         seconds, count = 0.0, 0
@@ -67,9 +72,12 @@ class Watch:
 
     def mean(self) -> float:
         """The metric over the true part of the window, weighted by time."""
-        true = [(span[2], span[3]) for span in self.spans if span[3] is not None]
-        seconds = sum(t for t, _ in true)
-        return sum(t * value for t, value in true) / seconds if seconds else 0.0
+        seconds = total = 0.0
+        for _, _, t, value in self.spans:
+            if value is not None:
+                seconds += t
+                total += t * value
+        return total / seconds if seconds else 0.0
 
     def any_true(self) -> bool:
         """Whether the window still remembers the condition."""

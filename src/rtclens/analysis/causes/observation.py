@@ -6,6 +6,7 @@ Names: `r_` the receiving end, `s_` the sending end, `row_` and `col_` the sibli
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from rtclens.analysis.intervals import Inbound, Link, Outbound
@@ -37,6 +38,16 @@ SENT = (
     "source_rms",
 )
 LINKED = ("rtt_s", "rtt_rise", "congestion_votes", "utilisation", "cpu_pressure")
+Keys = tuple[tuple[str, str], ...]  # under which a value and its seconds are collected
+
+
+def _keys(prefix: str, names: tuple[str, ...]) -> Keys:
+    return tuple((prefix + name, f"{prefix}{name}/t") for name in names)
+
+
+RECEIVER_KEYS, read_receiver = _keys("r_", RECEIVED + SHOWN), attrgetter(*RECEIVED, *SHOWN)
+SENDER_KEYS, read_sender = _keys("s_", SENT), attrgetter(*SENT)
+LINK_KEYS, read_link = {prefix: _keys(prefix, LINKED) for prefix in ("r_", "s_")}, attrgetter(*LINKED)
 
 
 def add(case: dict[str, float], name: str, value: float | None, t: float) -> None:
@@ -46,6 +57,18 @@ def add(case: dict[str, float], name: str, value: float | None, t: float) -> Non
     case[name] = case.get(name, 0.0) + value * t
     seconds = f"{name}/t"
     case[seconds] = case.get(seconds, 0.0) + t
+
+
+def add_all(case: dict[str, float], keys: Keys, values: tuple[float | None, ...], t: float) -> None:
+    """Add several values with their seconds."""
+    for (name, seconds), value in zip(keys, values, strict=True):
+        if value is None:
+            continue
+        if name in case:
+            case[name] += value * t
+            case[seconds] += t
+        else:
+            case[name], case[seconds] = value * t, t
 
 
 def mean(case: dict[str, float], name: str) -> float | None:
@@ -78,10 +101,7 @@ def fresh(now: Inbound | Outbound | Link | None, at: float, spacing_s: float) ->
 
 
 def _receiver(case: dict[str, float], track: Track, iv: Inbound) -> None:
-    for name in RECEIVED:
-        add(case, f"r_{name}", getattr(iv, name), iv.t)
-    for name in SHOWN:
-        add(case, f"r_{name}", getattr(iv, name), iv.t)
+    add_all(case, RECEIVER_KEYS, read_receiver(iv), iv.t)
     _link(case, track.conn, "r_", iv.t)
     _row(case, track, iv)
     _other_direction(case, track, iv)
@@ -101,8 +121,7 @@ def _sender(case: dict[str, float], track: Track, out: Outbound, t: float) -> No
     for other in track.conn.tracks.values():
         if isinstance(other.now, Inbound):
             add(case, "s_own_loss", other.now.loss_ratio, t)
-    for name in SENT:
-        add(case, f"s_{name}", getattr(out, name), t)
+    add_all(case, SENDER_KEYS, read_sender(out), t)
     _link(case, track.conn, "s_", t)
     if is_served(track.conn):
         case["served"] = 1.0
@@ -112,8 +131,7 @@ def _link(case: dict[str, float], conn: Connection, prefix: str, t: float) -> No
     link = conn.now
     if link is None:
         return
-    for name in LINKED:
-        add(case, prefix + name, getattr(link, name), t)
+    add_all(case, LINK_KEYS[prefix], read_link(link), t)
     if conn.path_type.startswith("relay"):
         case["relayed"] = 1.0
 

@@ -39,10 +39,11 @@ REMEMBER_MS = 10_000.0
 class Panel:
     """The declarations for one kind of subject, and the fast look that tells whether any of them is concerned."""
 
-    __slots__ = ("detectors", "highs", "lows", "read_highs", "read_lows")
+    __slots__ = ("detectors", "highs", "lows", "read_highs", "read_lows", "rules")
 
     def __init__(self, detectors: list[Detector]) -> None:
         self.detectors = detectors
+        self.rules = tuple((each, each.metric, each.above, each.limit) for each in detectors)
         above = _limits(detectors, above=True)
         below = _limits(detectors, above=False)
         self.highs = tuple(above.values())
@@ -52,11 +53,11 @@ class Panel:
 
     def quiet(self, iv: Inbound | Outbound | Link) -> bool:
         """Whether no declaration's limit is reached."""
-        for value, limit in zip(self.read_highs(iv), self.highs, strict=True):
+        for value, limit in zip(self.read_highs(iv), self.highs):  # noqa: B905  equally long, and the hot path
             if value is not None and value >= limit:
                 return False
         if self.lows:
-            for value, limit in zip(self.read_lows(iv), self.lows, strict=True):
+            for value, limit in zip(self.read_lows(iv), self.lows):  # noqa: B905  as above
                 if value is not None and value <= limit:
                     return False
         return True
@@ -111,9 +112,14 @@ def judge(panel: Panel, subject: Track | Connection, iv: Inbound | Outbound | Li
     held = codes(subject, iv) if isinstance(subject, Track) and not isinstance(iv, Link) else None
     if held is None:
         held = link_codes(subject, iv)  # type: ignore[arg-type]
-    for detector in panel.detectors:
-        _judge_one(detector, subject, iv, held)
     watches = subject.watches
+    for detector, metric, above, limit in panel.rules:
+        if watches is None or detector.id not in watches:  # nothing is watched: one comparison decides
+            value = getattr(iv, metric)
+            if value is None or (value < limit if above else value > limit):
+                continue
+        _judge_one(detector, subject, iv, held)
+        watches = subject.watches
     if watches is not None and not watches:
         subject.watches = None
 
@@ -148,7 +154,7 @@ def _reached(detector: Detector, value: float, limit: float) -> bool:
 
 
 def _silenced(detector: Detector, held: set[str]) -> bool:
-    return bool(held) and any(code in held for code in detector.suppressed)
+    return bool(held) and not held.isdisjoint(detector.suppressed)
 
 
 def _fulfilled(detector: Detector, watch: Watch) -> bool:

@@ -1,12 +1,12 @@
 """Metrics of a received RTP stream that audio and video share.
 
-Enters: the previous and the newest inbound-rtp report. Leaves: members of `Inbound`, and sums for the slice.
+Enters: the differences of two inbound-rtp reports. Leaves: members of `Inbound`, and sums for the slice.
 Formulas: docs/metrics.md, receiving side.
 """
 
 from __future__ import annotations
 
-from rtclens.analysis.delta import delta, delta32, loss_delta
+from rtclens.analysis.delta import loss_delta
 from rtclens.analysis.intervals import Inbound
 from rtclens.analysis.state import Stream, Track
 from rtclens.analysis.sums import InSums, plus
@@ -16,12 +16,22 @@ MIN_EXPECTED = 20  # packets below which one loss says nothing
 MIN_PACKET_RATE = 10.0  # below it RFC 3550 jitter says nothing
 
 
-def network(iv: Inbound, sums: InSums, stream: Stream, old: InboundRtp, new: InboundRtp) -> None:
-    """Bit rate, loss (D9, D24), jitter, jitter buffer."""
+SHARED = (
+    "bytesReceived",
+    "packetsReceived",
+    "retransmittedPacketsReceived",
+    "jitterBufferEmittedCount",
+    "jitterBufferDelay",
+    "jitterBufferTargetDelay",
+)
+
+
+def network(iv: Inbound, sums: InSums, stream: Stream, new: InboundRtp, moved: list[float | None]) -> None:
+    """Bit rate, loss (D9, D24), jitter, jitter buffer; `moved` begins with the differences of `SHARED`."""
     t = iv.t
-    octets = delta(new.bytesReceived, old.bytesReceived)
-    packets = delta(new.packetsReceived, old.packetsReceived)
-    lost, stream.carry = loss_delta(new.packetsLost, old.packetsLost, stream.carry)
+    octets, packets, resent, emitted, delay, target, *_ = moved
+    lost, stream.carry = loss_delta(new.packetsLost, stream.lost, stream.carry)
+    stream.lost = new.packetsLost
     if octets is not None:
         iv.bitrate_bps = 8.0 * octets / t
         sums.octets = octets if sums.octets is None else sums.octets + octets
@@ -30,14 +40,14 @@ def network(iv: Inbound, sums: InSums, stream: Stream, old: InboundRtp, new: Inb
         iv.packet_rate = packets / t
         sums.packets = packets if sums.packets is None else sums.packets + packets
         if lost is not None:
-            _loss(iv, sums, packets, lost, delta(new.retransmittedPacketsReceived, old.retransmittedPacketsReceived))
+            _loss(iv, sums, packets, lost, resent)
         jitter = new.jitter
         if jitter is not None and packets >= MIN_PACKET_RATE * t:
             iv.jitter_s = jitter
-            sums.jitter_t = plus(sums.jitter_t, jitter * t)
             if sums.jitter_max is None or jitter > sums.jitter_max:
                 sums.jitter_max = jitter
-    _buffer(iv, sums, old, new)
+    if emitted:
+        _buffer(iv, sums, emitted, delay, target)
     sums.covered += t
     sums.n += 1
     sums.smeared = sums.smeared or iv.smeared
@@ -54,12 +64,7 @@ def _loss(iv: Inbound, sums: InSums, packets: float, lost: float, rtx: float | N
     sums.expected = expected if sums.expected is None else sums.expected + expected
 
 
-def _buffer(iv: Inbound, sums: InSums, old: InboundRtp, new: InboundRtp) -> None:
-    emitted = delta(new.jitterBufferEmittedCount, old.jitterBufferEmittedCount)
-    if not emitted:
-        return
-    delay = delta(new.jitterBufferDelay, old.jitterBufferDelay)
-    target = delta(new.jitterBufferTargetDelay, old.jitterBufferTargetDelay)
+def _buffer(iv: Inbound, sums: InSums, emitted: float, delay: float | None, target: float | None) -> None:
     if delay is not None:
         iv.jb_delay_s = delay / emitted
         sums.jb_delay = plus(sums.jb_delay, delay)
@@ -84,14 +89,11 @@ def clocks(iv: Inbound, track: Track, flowing: float | None, played: float | Non
         iv.not_playing_s = ticking[1]
 
 
-def requests(iv: Inbound, sums: InSums, old: InboundRtp, new: InboundRtp) -> tuple[float | None, float | None]:
-    """Retransmissions and key frames this receiver asked for: (NACKs, PLIs) of the interval."""
-    nack = delta32(new.nackCount, old.nackCount)
-    pli = delta32(new.pliCount, old.pliCount)
+def requests(iv: Inbound, sums: InSums, nack: float | None, pli: float | None) -> None:
+    """Retransmissions and key frames this receiver asked for in the interval."""
     if nack is not None:
         iv.nack_per_s = nack / iv.t
         sums.nack = plus(sums.nack, nack)
     if pli is not None:
         iv.pli_per_s = pli / iv.t
         sums.pli = plus(sums.pli, pli)
-    return nack, pli

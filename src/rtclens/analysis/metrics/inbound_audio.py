@@ -1,16 +1,17 @@
 """Metrics of received audio.
 
-Enters: the previous and the newest inbound-rtp report of one stream. Leaves: an `Inbound`, and sums for the slice.
+Enters: the previous reading and the newest inbound-rtp report of one stream. Leaves: an `Inbound`, sums.
 Formulas: docs/metrics.md, audio heard.
 """
 
 from __future__ import annotations
 
 from math import sqrt
+from operator import attrgetter
 
-from rtclens.analysis.delta import delta, ratio
+from rtclens.analysis.delta import deltas, ratio
 from rtclens.analysis.intervals import Inbound
-from rtclens.analysis.metrics.inbound import clocks, network
+from rtclens.analysis.metrics.inbound import SHARED, clocks, network
 from rtclens.analysis.state import Stream, Track
 from rtclens.analysis.sums import InSums, plus
 from rtclens.model.stats import InboundRtp
@@ -18,33 +19,43 @@ from rtclens.model.stats import InboundRtp
 MIN_SAMPLES = 4800  # a tenth of a second at 48 kHz
 STRESS_TARGET_S = 0.2
 STRESS_STRETCH = 0.02
+read = attrgetter(
+    *SHARED,
+    "packetsDiscarded",
+    "totalSamplesReceived",
+    "totalSamplesDuration",
+    "totalAudioEnergy",
+    "concealedSamples",
+    "silentConcealedSamples",
+    "insertedSamplesForDeceleration",
+    "removedSamplesForAcceleration",
+)
 
 
 def inbound_audio(
     track: Track, stream: Stream, sums: InSums, new: InboundRtp, at: float, t: float, smeared: bool
 ) -> Inbound:
     """One interval of received audio."""
-    old: InboundRtp = stream.report  # type: ignore[assignment]
     iv = Inbound(stream.at, at, t, smeared)
-    network(iv, sums, stream, old, new)
-    emitted = delta(new.jitterBufferEmittedCount, old.jitterBufferEmittedCount)
-    clocks(iv, track, delta(new.bytesReceived, old.bytesReceived), emitted)
-    discarded = delta(new.packetsDiscarded, old.packetsDiscarded)
+    reading = read(new)
+    moved = deltas(reading, stream.wide)
+    stream.wide = reading
+    network(iv, sums, stream, new, moved)
+    emitted, discarded = moved[3], moved[6]
+    clocks(iv, track, moved[0], emitted)
     if discarded is not None and emitted:
         iv.discard_ratio = ratio(discarded, iv.packets)
         sums.discarded = plus(sums.discarded, discarded)
-    _playout(iv, sums, old, new)
+    _playout(iv, sums, moved)
     if iv.jb_target_s is not None and iv.stretch_ratio is not None:
         iv.stress = 1.0 if iv.jb_target_s > STRESS_TARGET_S and iv.stretch_ratio > STRESS_STRETCH else 0.0
     return iv
 
 
-def _playout(iv: Inbound, sums: InSums, old: InboundRtp, new: InboundRtp) -> None:
-    samples = delta(new.totalSamplesReceived, old.totalSamplesReceived)
-    duration = delta(new.totalSamplesDuration, old.totalSamplesDuration)
+def _playout(iv: Inbound, sums: InSums, moved: list[float | None]) -> None:
+    samples, duration, energy, concealed, silent, slower, faster = moved[7:]
     if duration is not None:
         iv.playout_rate = duration / iv.t
-        energy = delta(new.totalAudioEnergy, old.totalAudioEnergy)
         if energy is not None and duration > 0:
             iv.rms = sqrt(energy / duration)
             sums.energy = plus(sums.energy, energy)
@@ -52,8 +63,6 @@ def _playout(iv: Inbound, sums: InSums, old: InboundRtp, new: InboundRtp) -> Non
     if samples is None or samples < MIN_SAMPLES:
         return
     sums.samples = plus(sums.samples, samples)
-    concealed = delta(new.concealedSamples, old.concealedSamples)
-    silent = delta(new.silentConcealedSamples, old.silentConcealedSamples)
     if concealed is not None:
         iv.concealment_ratio = concealed / samples
         sums.concealed = plus(sums.concealed, concealed)
@@ -61,8 +70,6 @@ def _playout(iv: Inbound, sums: InSums, old: InboundRtp, new: InboundRtp) -> Non
             audible = max(0.0, concealed - silent)
             iv.audible_ratio = audible / samples
             sums.audible = plus(sums.audible, audible)
-    slower = delta(new.insertedSamplesForDeceleration, old.insertedSamplesForDeceleration)
-    faster = delta(new.removedSamplesForAcceleration, old.removedSamplesForAcceleration)
     if slower is not None and faster is not None:
         iv.stretch_ratio = (slower + faster) / samples
         sums.stretched = plus(sums.stretched, slower + faster)

@@ -1,14 +1,16 @@
 """Metrics of received video.
 
-Enters: the previous and the newest inbound-rtp report of one stream. Leaves: an `Inbound`, and sums for the slice.
+Enters: the previous reading and the newest inbound-rtp report of one stream. Leaves: an `Inbound`, sums.
 Formulas: docs/metrics.md, video seen. A freeze in progress is not yet in the browser's counters: the stall clock is.
 """
 
 from __future__ import annotations
 
-from rtclens.analysis.delta import delta, delta32, ratio
+from operator import attrgetter
+
+from rtclens.analysis.delta import deltas, deltas32, ratio
 from rtclens.analysis.intervals import Inbound
-from rtclens.analysis.metrics.inbound import clocks, network, requests
+from rtclens.analysis.metrics.inbound import SHARED, clocks, network, requests
 from rtclens.analysis.state import Stream, Track
 from rtclens.analysis.sums import InSums, plus
 from rtclens.model.stats import InboundRtp
@@ -20,27 +22,40 @@ DROPS = 0.1
 STUCK_BYTES_PER_S = 1250.0
 FIRST_STUCK_S = 1.0
 STALL, STUCK = 2, 3  # indexes of the track's clocks
+read = attrgetter(
+    *SHARED,
+    "totalInterFrameDelay",
+    "totalSquaredInterFrameDelay",
+    "totalFreezesDuration",
+    "totalPausesDuration",
+    "totalDecodeTime",
+    "qpSum",
+)
+read32 = attrgetter("framesDecoded", "framesReceived", "framesDropped", "freezeCount", "nackCount", "pliCount")
 
 
 def inbound_video(
     track: Track, stream: Stream, sums: InSums, new: InboundRtp, at: float, t: float, smeared: bool
 ) -> Inbound:
     """One interval of received video."""
-    old: InboundRtp = stream.report  # type: ignore[assignment]
     iv = Inbound(stream.at, at, t, smeared)
-    network(iv, sums, stream, old, new)
-    octets = delta(new.bytesReceived, old.bytesReceived)
+    wide, narrow = read(new), read32(new)
+    moved = deltas(wide, stream.wide)
+    frames, received, dropped, freezes, nack, pli = deltas32(narrow, stream.narrow)
+    stream.wide, stream.narrow = wide, narrow
+    network(iv, sums, stream, new, moved)
+    octets, (inter, squared, frozen, paused, decode, qp) = moved[0], moved[6:]
     clocks(iv, track, octets, None)
-    frames = delta32(new.framesDecoded, old.framesDecoded)
     if frames is not None:
         iv.frames = frames
         iv.fps = frames / t
         sums.frames = plus(sums.frames, frames)
     _stall(iv, track, frames, octets)
-    _pacing(iv, sums, old, new, frames)
-    _freezes(iv, sums, old, new)
-    _decoder(iv, sums, old, new, frames)
-    requests(iv, sums, old, new)
+    _pacing(iv, sums, inter, squared, frames)
+    _freezes(iv, sums, frozen, paused, freezes)
+    _dropped(iv, sums, received, dropped)
+    _decoder(iv, sums, decode, qp, frames)
+    requests(iv, sums, nack, pli)
     iv.width, iv.height = new.frameWidth, new.frameHeight
     if new.frameWidth is not None and new.frameHeight is not None:
         sums.width, sums.height = new.frameWidth, new.frameHeight
@@ -63,9 +78,7 @@ def _stall(iv: Inbound, track: Track, frames: float | None, octets: float | None
         iv.stuck_s = ticking[STUCK]
 
 
-def _pacing(iv: Inbound, sums: InSums, old: InboundRtp, new: InboundRtp, frames: float | None) -> None:
-    inter = delta(new.totalInterFrameDelay, old.totalInterFrameDelay)
-    squared = delta(new.totalSquaredInterFrameDelay, old.totalSquaredInterFrameDelay)
+def _pacing(iv: Inbound, sums: InSums, inter: float | None, squared: float | None, frames: float | None) -> None:
     if inter is not None and squared is not None:
         sums.inter = plus(sums.inter, inter)
         sums.squared = plus(sums.squared, squared)
@@ -75,10 +88,7 @@ def _pacing(iv: Inbound, sums: InSums, old: InboundRtp, new: InboundRtp, frames:
         iv.fps_low = frames / iv.t if iv.fps_harmonic is None or frames == 0 else min(iv.fps_harmonic, frames / iv.t)
 
 
-def _freezes(iv: Inbound, sums: InSums, old: InboundRtp, new: InboundRtp) -> None:
-    frozen = delta(new.totalFreezesDuration, old.totalFreezesDuration)
-    count = delta32(new.freezeCount, old.freezeCount)
-    paused = delta(new.totalPausesDuration, old.totalPausesDuration)
+def _freezes(iv: Inbound, sums: InSums, frozen: float | None, paused: float | None, count: float | None) -> None:
     if not (frozen or paused or iv.stall_s):
         if frozen is not None or paused is not None:  # measured, and nothing stood still
             iv.freeze_s = iv.freeze_ratio = 0.0
@@ -98,17 +108,17 @@ def _freezes(iv: Inbound, sums: InSums, old: InboundRtp, new: InboundRtp) -> Non
             sums.longest = max(sums.longest, frozen)
 
 
-def _decoder(iv: Inbound, sums: InSums, old: InboundRtp, new: InboundRtp, frames: float | None) -> None:
-    received = delta32(new.framesReceived, old.framesReceived)
-    dropped = delta32(new.framesDropped, old.framesDropped)
-    decode = delta(new.totalDecodeTime, old.totalDecodeTime)
-    qp = delta(new.qpSum, old.qpSum)
-    if received is not None:
-        iv.fps_received = received / iv.t
-        sums.received = plus(sums.received, received)
-        if dropped is not None:
-            iv.drop_ratio = ratio(dropped, received)
-            sums.dropped = plus(sums.dropped, dropped)
+def _dropped(iv: Inbound, sums: InSums, received: float | None, dropped: float | None) -> None:
+    if received is None:
+        return
+    iv.fps_received = received / iv.t
+    sums.received = plus(sums.received, received)
+    if dropped is not None:
+        iv.drop_ratio = ratio(dropped, received)
+        sums.dropped = plus(sums.dropped, dropped)
+
+
+def _decoder(iv: Inbound, sums: InSums, decode: float | None, qp: float | None, frames: float | None) -> None:
     if decode is not None:
         iv.decode_load = decode / iv.t
         sums.decode = plus(sums.decode, decode)

@@ -1,16 +1,18 @@
 """Metrics of a connection: round trip, estimates, throughput, local send buffer.
 
-Enters: previous and newest selected candidate-pair and transport reports, and the tracks' newest intervals.
+Enters: previous readings and newest selected candidate-pair and transport reports, and the tracks' newest intervals.
 Leaves: a `Link`, and sums for the slice. Formulas: docs/metrics.md, connection.
 """
 
 from __future__ import annotations
 
-from rtclens.analysis.delta import delta, ratio
+from operator import attrgetter
+
+from rtclens.analysis.delta import Reading, deltas, ratio
 from rtclens.analysis.intervals import Link, Outbound
 from rtclens.analysis.state import Connection
 from rtclens.analysis.sums import LinkSums, plus
-from rtclens.model.stats import CandidatePair, MediaPlayout, Transport
+from rtclens.model.stats import CandidatePair
 
 BASELINE_GAIN = 0.02
 RTT_RISE_S = 0.05
@@ -25,24 +27,33 @@ VIDEO_FLOOR_BPS = 100_000.0
 MIN_SIGNS = 2
 ROOMY = 0.5  # with half of the estimate unused the uplink is not full, whatever else moves
 
+read_pair = attrgetter(
+    "totalRoundTripTime",
+    "responsesReceived",
+    "packetsDiscardedOnSend",
+    "packetsSent",
+    "bytesSent",
+    "bytesReceived",
+)
+read_transport = attrgetter("bytesSent", "bytesReceived", "selectedCandidatePairChanges")
+read_playout = attrgetter(
+    "totalSamplesDuration", "synthesizedSamplesDuration", "totalPlayoutDelay", "totalSamplesCount"
+)
 
-def pair_metrics(iv: Link, sums: LinkSums, old: CandidatePair, new: CandidatePair) -> None:
+
+def pair_metrics(iv: Link, sums: LinkSums, old: Reading, new: CandidatePair) -> None:
     """ICE round trip, bandwidth estimates, send buffer, bytes where no transport counts them."""
-    total = delta(new.totalRoundTripTime, old.totalRoundTripTime)
-    answers = delta(new.responsesReceived, old.responsesReceived)
+    total, answers, discarded, sent, octets_out, octets_in = deltas(read_pair(new), old)
     if total is not None and answers:
         iv.rtt_ice_s = total / answers
     elif new.totalRoundTripTime is None and new.currentRoundTripTime is not None:
         iv.rtt_ice_s = new.currentRoundTripTime
     iv.bwe_bps = new.availableOutgoingBitrate
     iv.bwe_in_bps = new.availableIncomingBitrate
-    discarded = delta(new.packetsDiscardedOnSend, old.packetsDiscardedOnSend)
-    sent = delta(new.packetsSent, old.packetsSent)
     if discarded is not None and sent is not None:
         iv.discard_ratio = ratio(discarded, sent + discarded)
     if iv.bytes_out is None:
-        iv.bytes_out = delta(new.bytesSent, old.bytesSent)
-        iv.bytes_in = delta(new.bytesReceived, old.bytesReceived)
+        iv.bytes_out, iv.bytes_in = octets_out, octets_in
     if iv.bwe_bps is not None:
         sums.bwe_t = plus(sums.bwe_t, iv.bwe_bps * iv.t)
         sums.bwe_covered += iv.t
@@ -51,20 +62,16 @@ def pair_metrics(iv: Link, sums: LinkSums, old: CandidatePair, new: CandidatePai
         sums.ice_covered += iv.t
 
 
-def transport_metrics(iv: Link, old: Transport, new: Transport) -> None:
+def transport_metrics(iv: Link, old: Reading, new: Reading) -> None:
     """Bytes both ways and path changes as the transport counts them."""
-    iv.bytes_out = delta(new.bytesSent, old.bytesSent)
-    iv.bytes_in = delta(new.bytesReceived, old.bytesReceived)
-    iv.switches = delta(new.selectedCandidatePairChanges, old.selectedCandidatePairChanges)
+    iv.bytes_out, iv.bytes_in, iv.switches = deltas(new, old)
 
 
-def playout_metrics(iv: Link, old: MediaPlayout, new: MediaPlayout) -> None:
+def playout_metrics(iv: Link, old: Reading, new: Reading) -> None:
     """Gaps the output device heard because the browser fed it too late."""
-    duration = delta(new.totalSamplesDuration, old.totalSamplesDuration)
-    iv.playout_glitch_ratio = ratio(delta(new.synthesizedSamplesDuration, old.synthesizedSamplesDuration), duration)
-    iv.playout_delay_s = ratio(
-        delta(new.totalPlayoutDelay, old.totalPlayoutDelay), delta(new.totalSamplesCount, old.totalSamplesCount)
-    )
+    duration, made_up, delay, count = deltas(new, old)
+    iv.playout_glitch_ratio = ratio(made_up, duration)
+    iv.playout_delay_s = ratio(delay, count)
 
 
 def finish_link(iv: Link, sums: LinkSums, conn: Connection, sent: list[Outbound]) -> None:

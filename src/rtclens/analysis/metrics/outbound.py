@@ -1,18 +1,19 @@
 """Metrics of a sent track: all simulcast layers of one sample are merged into one interval.
 
-Enters: previous and newest outbound-rtp, remote-inbound-rtp and media-source reports. Leaves: an `Outbound`, and sums.
+Enters: previous readings and newest outbound-rtp, remote-inbound-rtp and media-source stats. Leaves: `Outbound`, sums.
 Formulas: docs/metrics.md, sending side and what the far end reports.
 """
 
 from __future__ import annotations
 
 from math import sqrt
+from operator import attrgetter
 
-from rtclens.analysis.delta import delta, delta32, loss_delta
+from rtclens.analysis.delta import Reading, Value, delta, delta32, deltas, deltas32, loss_delta
 from rtclens.analysis.intervals import Outbound
 from rtclens.analysis.state import Stream, Track
 from rtclens.analysis.sums import OutSums, plus
-from rtclens.model.stats import MediaSource, OutboundRtp, RemoteInboundRtp
+from rtclens.model.stats import OutboundRtp, RemoteInboundRtp
 
 ENCODE_BUDGET = 0.8
 BEHIND_SOURCE = 0.3  # the encoder's share of source frames it may miss
@@ -24,80 +25,114 @@ MIN_FRAMES = 10.0
 PACER_S = 0.02
 DRY, STILL, ENCODER, PIXEL_TIME = 0, 1, 2, 3  # indexes of the track's clocks
 
+SHARED = ("bytesSent", "packetsSent", "totalPacketSendDelay", "retransmittedPacketsSent")
+read = attrgetter(*SHARED)
+read_video = attrgetter(*SHARED, "qpSum", "totalEncodeTime")
+read_video32 = attrgetter("framesEncoded", "framesSent", "pliCount")
+read_far = attrgetter("packetsLost", "totalRoundTripTime", "roundTripTimeMeasurements")
+read_source = attrgetter("frames", "totalSamplesDuration", "totalAudioEnergy")
 
-def outbound_layer(iv: Outbound, stream: Stream, sums: OutSums, new: OutboundRtp) -> None:
-    """Add one RTP stream (a simulcast layer, or the only one) to the interval of its track."""
-    old: OutboundRtp = stream.report  # type: ignore[assignment]
-    octets = delta(new.bytesSent, old.bytesSent)
-    packets = delta(new.packetsSent, old.packetsSent)
+
+def remember(stream: Stream, new: OutboundRtp) -> None:
+    """The first reading of a stream."""
+    stream.nack = new.nackCount
+    if stream.track.kind == "video":
+        stream.wide, stream.narrow, stream.limits = read_video(new), read_video32(new), _limit_reading(new)
+    else:
+        stream.wide = read(new)
+
+
+def _limit_reading(new: OutboundRtp) -> Reading | None:
+    spent = new.qualityLimitationDurations
+    return None if spent is None else (spent.get("cpu"), spent.get("bandwidth"), spent.get("other"), spent.get("none"))
+
+
+def outbound_layer(iv: Outbound, stream: Stream, sums: OutSums, new: OutboundRtp) -> float | None:
+    """Add one RTP stream (a simulcast layer, or the only one) to the interval of its track.
+
+    Returns the packets it sent.
+    """
+    reading = read_video(new) if stream.narrow else read(new)
+    octets, packets, waited, resent, *more = deltas(reading, stream.wide)
+    stream.wide = reading
     if octets is not None:
         iv.bitrate_bps = (iv.bitrate_bps or 0.0) + 8.0 * octets / iv.t
         sums.octets = octets if sums.octets is None else sums.octets + octets
     if packets is not None:
         iv.packets = (iv.packets or 0.0) + packets
         sums.packets = packets if sums.packets is None else sums.packets + packets
-        _queue(iv, sums, old, new, packets)
+        if packets > 0:
+            _queue(iv, sums, packets, waited, resent)
     if new.targetBitrate is not None and new.active is not False:
         iv.target_bps = (iv.target_bps or 0.0) + new.targetBitrate
         sums.target_t = plus(sums.target_t, new.targetBitrate * iv.t)
     if new.active is not None:
         iv.active = bool(iv.active) or new.active
-    sums.nack = plus(sums.nack, delta32(new.nackCount, old.nackCount))
-    pli = delta32(new.pliCount, old.pliCount)
-    if pli is not None:
-        iv.pli_per_s = (iv.pli_per_s or 0.0) + pli / iv.t
-        sums.pli = plus(sums.pli, pli)
-    if new.framesEncoded is not None:
-        _video(iv, sums, old, new)
+    sums.nack = plus(sums.nack, delta32(new.nackCount, stream.nack))
+    stream.nack = new.nackCount
+    if more:
+        _video(iv, sums, stream, new, more[0], more[1])
+    return packets
 
 
-def _queue(iv: Outbound, sums: OutSums, old: OutboundRtp, new: OutboundRtp, packets: float) -> None:
-    waited = delta(new.totalPacketSendDelay, old.totalPacketSendDelay)
-    if waited is not None and packets > 0:
+def _queue(iv: Outbound, sums: OutSums, packets: float, waited: float | None, resent: float | None) -> None:
+    if waited is not None:
         delay = waited / packets
         if iv.pacer_s is None or delay > iv.pacer_s:
             iv.pacer_s = delay
         sums.pacer = plus(sums.pacer, waited)
-    resent = delta(new.retransmittedPacketsSent, old.retransmittedPacketsSent)
-    if resent is not None and packets > 0:
+    if resent is not None:
         share = resent / packets
         if iv.rtx_ratio is None or share > iv.rtx_ratio:
             iv.rtx_ratio = share
         sums.rtx = plus(sums.rtx, resent)
 
 
-def _video(iv: Outbound, sums: OutSums, old: OutboundRtp, new: OutboundRtp) -> None:
-    frames = delta32(new.framesEncoded, old.framesEncoded)
-    if frames is not None:
-        fps = frames / iv.t
-        top = iv.fps is None or fps > iv.fps
-        if top:
-            iv.fps = fps
-            iv.width, iv.height = new.frameWidth, new.frameHeight
-            sums.width, sums.height = plus(None, new.frameWidth), plus(None, new.frameHeight)
-        sums.frames = plus(sums.frames, frames)
-        qp = delta(new.qpSum, old.qpSum)
-        if qp is not None and frames > 0:
-            iv.qp = qp / frames if top or iv.qp is None else iv.qp
-            sums.qp = plus(sums.qp, qp)
-    sent = delta32(new.framesSent, old.framesSent)
+def _video(
+    iv: Outbound, sums: OutSums, stream: Stream, new: OutboundRtp, qp: float | None, encode: float | None
+) -> None:
+    reading = read_video32(new)
+    frames, sent, pli = deltas32(reading, stream.narrow)
+    stream.narrow = reading
+    if pli is not None:
+        iv.pli_per_s = (iv.pli_per_s or 0.0) + pli / iv.t
+        sums.pli = plus(sums.pli, pli)
+    if new.framesEncoded is not None:
+        _frames(iv, sums, new, frames, qp)
+        _encoder(iv, sums, sent, encode)
+        _limits(iv, sums, stream, _limit_reading(new))
+
+
+def _frames(iv: Outbound, sums: OutSums, new: OutboundRtp, frames: float | None, qp: float | None) -> None:
+    if frames is None:
+        return
+    fps = frames / iv.t
+    top = iv.fps is None or fps > iv.fps
+    if top:
+        iv.fps = fps
+        iv.width, iv.height = new.frameWidth, new.frameHeight
+        sums.width, sums.height = new.frameWidth, new.frameHeight
+    sums.frames = plus(sums.frames, frames)
+    if qp is not None and frames > 0:
+        iv.qp = qp / frames if top or iv.qp is None else iv.qp
+        sums.qp = plus(sums.qp, qp)
+
+
+def _encoder(iv: Outbound, sums: OutSums, sent: float | None, encode: float | None) -> None:
     if sent is not None:
         rate = sent / iv.t
         if iv.fps_sent is None or rate > iv.fps_sent:
             iv.fps_sent = rate
-    encode = delta(new.totalEncodeTime, old.totalEncodeTime)
     if encode is not None:
         iv.encode_load = (iv.encode_load or 0.0) + encode / iv.t
         sums.encode = plus(sums.encode, encode)
-    if new.qualityLimitationDurations is not None and old.qualityLimitationDurations is not None:
-        _limits(iv, sums, old.qualityLimitationDurations, new.qualityLimitationDurations)
 
 
-def _limits(iv: Outbound, sums: OutSums, old: dict[str, int | float], new: dict[str, int | float]) -> None:
-    cpu = delta(new.get("cpu"), old.get("cpu"))
-    bandwidth = delta(new.get("bandwidth"), old.get("bandwidth"))
-    other = delta(new.get("other"), old.get("other"))
-    none = delta(new.get("none"), old.get("none"))
+def _limits(iv: Outbound, sums: OutSums, stream: Stream, new: Reading | None) -> None:
+    old, stream.limits = stream.limits, new
+    if new is None or old is None:
+        return
+    cpu, bandwidth, other, none = deltas(new, old)
     whole = (cpu or 0.0) + (bandwidth or 0.0) + (other or 0.0) + (none or 0.0)
     if whole <= 0:
         return
@@ -119,14 +154,14 @@ def far_end(iv: Outbound, stream: Stream, sums: OutSums, new: RemoteInboundRtp, 
     at = new.timestamp
     if at is None:
         at = iv.at
-    old: RemoteInboundRtp | None = stream.remote_report  # type: ignore[assignment]
+    old = stream.remote
     if old is not None and at <= stream.remote_at:
         return
     spacing = (at - stream.remote_at) / 1000.0 if old is not None else None
-    stream.remote_report, stream.remote_at = new, at
+    stream.remote, stream.remote_at = read_far(new), at
     if old is None or spacing is None:
         return
-    lost, stream.remote_carry = loss_delta(new.packetsLost, old.packetsLost, stream.remote_carry)
+    lost, stream.remote_carry = loss_delta(new.packetsLost, old[0], stream.remote_carry)
     if lost is not None and sent:
         expected = max(lost, sent * spacing / iv.t)
         iv.remote_loss = max(iv.remote_loss or 0.0, lost / expected)
@@ -136,12 +171,12 @@ def far_end(iv: Outbound, stream: Stream, sums: OutSums, new: RemoteInboundRtp, 
         iv.remote_jitter_s = new.jitter
         sums.jitter_t = plus(sums.jitter_t, new.jitter * iv.t)
         sums.jitter_covered += iv.t
-    _round_trip(iv, sums, old, new)
+    _round_trip(iv, sums, new, old[1], old[2])
 
 
-def _round_trip(iv: Outbound, sums: OutSums, old: RemoteInboundRtp, new: RemoteInboundRtp) -> None:
-    total = delta(new.totalRoundTripTime, old.totalRoundTripTime)
-    count = delta(new.roundTripTimeMeasurements, old.roundTripTimeMeasurements)
+def _round_trip(iv: Outbound, sums: OutSums, new: RemoteInboundRtp, old_total: Value, old_count: Value) -> None:
+    total = delta(new.totalRoundTripTime, old_total)
+    count = delta(new.roundTripTimeMeasurements, old_count)
     if total is not None and count:
         iv.rtt_s = total / count
         sums.rtt_total = plus(sums.rtt_total, total)
@@ -150,20 +185,18 @@ def _round_trip(iv: Outbound, sums: OutSums, old: RemoteInboundRtp, new: RemoteI
         iv.rtt_s = new.roundTripTime
 
 
-def source_audio(iv: Outbound, sums: OutSums, old: MediaSource, new: MediaSource) -> None:
+def source_audio(iv: Outbound, sums: OutSums, old: Reading, new: Reading) -> None:
     """How loud the microphone is before encoding."""
-    duration = delta(new.totalSamplesDuration, old.totalSamplesDuration)
-    energy = delta(new.totalAudioEnergy, old.totalAudioEnergy)
-    iv.source_level = new.audioLevel
+    _, duration, energy = deltas(new, old)
     if duration and energy is not None:
         iv.source_rms = sqrt(energy / duration)
         sums.energy = plus(sums.energy, energy)
         sums.duration = plus(sums.duration, duration)
 
 
-def source_video(iv: Outbound, sums: OutSums, track: Track, old: MediaSource, new: MediaSource) -> None:
+def source_video(iv: Outbound, sums: OutSums, track: Track, old: Reading, new: Reading) -> None:
     """How fast the camera (or canvas, or screen) delivers before encoding, and how long it has stood still."""
-    frames = delta(new.frames, old.frames)
+    frames = delta(new[0], old[0])
     if frames is None:
         return
     iv.source_frames = frames
