@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from rtclens.access.database import Database, Row
+from rtclens.access.database import Control, Row
 from rtclens.access.errors import ConflictError, InvalidError, NotFoundError
 from rtclens.access.model import App, JwtKey
 from rtclens.access.secrets import digest, matches, new_id, new_key, new_secret
@@ -36,7 +36,7 @@ class AppChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Apps:
     """The apps of all organizations."""
 
-    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+    def __init__(self, database: Control, clock: Callable[[], float]) -> None:
         self._db = database
         self._clock = clock
         self._known: dict[str, App] = {}

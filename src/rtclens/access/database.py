@@ -2,6 +2,7 @@
 
 Enters: plain portable SQL with `?` parameters. Leaves: rows as dicts. One connection behind a lock: control
 questions take microseconds and are rare, so waiting for the lock costs less than a pool. Writers use `transaction()`.
+`postgres.py` is the same for processes on several machines.
 """
 
 from __future__ import annotations
@@ -9,18 +10,44 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 Value = str | int | None
 Row = dict[str, Any]
 FILE_NAME = "control.sqlite3"
 
 
-class Database:
+class DuplicateError(Exception):
+    """A row that must be the only one of its kind is there already."""
+
+
+class Control(Protocol):
     """An open control database whose migrations have run."""
+
+    def close(self) -> None:
+        """Release it."""
+
+    def rows(self, sql: str, params: Sequence[Value] = ()) -> list[Row]:
+        """All rows of a question."""
+
+    def row(self, sql: str, params: Sequence[Value] = ()) -> Row | None:
+        """The first row of a question, if any."""
+
+    def execute(self, sql: str, params: Sequence[Value] = ()) -> int:
+        """Run a change; how many rows it touched. Raises `DuplicateError`."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All changes inside, or none; nested uses join the outer one; writers take turns."""
+
+    def version(self) -> int:
+        """Changes when another process may have committed: the sign to forget caches."""
+
+
+class Database:
+    """The `Control` in a file."""
 
     def __init__(self, path: Path | str) -> None:
         """Open or create the file at `path` (`:memory:` for tests) and bring its tables up to date."""
@@ -32,7 +59,7 @@ class Database:
             self._connection.execute(f"PRAGMA {pragma}")
         if path != ":memory:":
             Path(path).chmod(0o600)
-        self._migrate()
+        migrate(self)
 
     def close(self) -> None:
         """Release the file."""
@@ -52,7 +79,10 @@ class Database:
     def execute(self, sql: str, params: Sequence[Value] = ()) -> int:
         """Run a change; how many rows it touched."""
         with self._lock:
-            return self._connection.execute(sql, params).rowcount
+            try:
+                return self._connection.execute(sql, params).rowcount
+            except sqlite3.IntegrityError as error:
+                raise DuplicateError(str(error)) from error
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -79,15 +109,17 @@ class Database:
             row = self._connection.execute("PRAGMA data_version").fetchone()
         return int(row[0])
 
-    def _migrate(self) -> None:
-        with self.transaction():
-            self.execute("CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL)")
-            done = {row["number"] for row in self.rows("SELECT number FROM migrations")}
-            for number, name, text in migrations():
-                if number not in done:
-                    for statement in statements(text):
-                        self.execute(statement)
-                    self.execute("INSERT INTO migrations (number, name) VALUES (?, ?)", (number, name))
+
+def migrate(database: Control) -> None:
+    """Bring the tables up to date."""
+    with database.transaction():
+        database.execute("CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL)")
+        done = {row["number"] for row in database.rows("SELECT number FROM migrations")}
+        for number, name, text in migrations():
+            if number not in done:
+                for statement in statements(text):
+                    database.execute(statement)
+                database.execute("INSERT INTO migrations (number, name) VALUES (?, ?)", (number, name))
 
 
 def migrations() -> list[tuple[int, str, str]]:

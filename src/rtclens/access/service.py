@@ -13,11 +13,12 @@ from pathlib import Path
 import msgspec
 
 from rtclens.access.apps import Apps, checked_name
-from rtclens.access.database import FILE_NAME, Database
+from rtclens.access.database import FILE_NAME, Control, Database
 from rtclens.access.errors import ConflictError, SignInError, TooManyAttemptsError
 from rtclens.access.limits import FailureLimit
 from rtclens.access.model import RIGHTS, App, CreatedApp, Organization, Principal, User
 from rtclens.access.passwords import Passwords
+from rtclens.access.postgres import SCHEMES, Postgres
 from rtclens.access.secrets import new_id
 from rtclens.access.sessions import Sessions
 from rtclens.access.tokens import Tokens
@@ -44,7 +45,7 @@ class Access:
 
     def __init__(
         self,
-        database: Database,
+        database: Control,
         clock: Callable[[], float] = wall_clock,
         passwords: Passwords | None = None,
     ) -> None:
@@ -58,8 +59,15 @@ class Access:
         self._by_address = FailureLimit(limit=30, window_ms=15 * 60_000)
 
     @classmethod
-    def open(cls, folder: Path | str) -> Access:
-        """Open the control database of a data folder, creating both where missing."""
+    def open(cls, folder: Path | str, dsn: str = "") -> Access:
+        """Open the control database of a data folder, creating both where missing, or the PostgreSQL of a DSN.
+
+        Raises `ValueError` for any other DSN.
+        """
+        if dsn.startswith(SCHEMES):
+            return cls(Postgres(dsn))
+        if dsn:
+            raise ValueError("a control database is PostgreSQL, postgresql://user@host/database, or left to the folder")
         path = Path(folder)
         path.mkdir(parents=True, exist_ok=True)
         return cls(Database(path / FILE_NAME))

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from rtclens.access.database import Database
+from rtclens.access.database import Control
 from rtclens.access.secrets import digest, new_secret
 
 LIFETIME_MS = 30 * 86_400_000
@@ -32,7 +32,7 @@ class Resumed(msgspec.Struct, frozen=True):
 class Sessions:
     """Everybody's sessions."""
 
-    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+    def __init__(self, database: Control, clock: Callable[[], float]) -> None:
         self._db = database
         self._clock = clock
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from rtclens.access.apps import checked_name
-from rtclens.access.database import Database, Row
+from rtclens.access.database import Control, Row
 from rtclens.access.errors import InvalidError, NotFoundError
 from rtclens.access.model import TOKEN_SCOPES, Right, Token
 from rtclens.access.secrets import digest, matches, new_id, new_secret
@@ -21,7 +21,7 @@ USE_RESOLUTION_MS = 60_000
 class Tokens:
     """The API tokens of all organizations."""
 
-    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+    def __init__(self, database: Control, clock: Callable[[], float]) -> None:
         self._db = database
         self._clock = clock
 

@@ -6,11 +6,10 @@ Enters: emails, passwords, roles. Leaves: `User`. Passwords never leave this mod
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Callable
 
 from rtclens.access.apps import checked_name
-from rtclens.access.database import Database, Row
+from rtclens.access.database import Control, DuplicateError, Row
 from rtclens.access.errors import ConflictError, InvalidError, NotFoundError
 from rtclens.access.model import ROLES, Role, User
 from rtclens.access.passwords import Passwords
@@ -22,7 +21,7 @@ EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,190}")
 class Users:
     """The users of all organizations."""
 
-    def __init__(self, database: Database, clock: Callable[[], float], passwords: Passwords) -> None:
+    def __init__(self, database: Control, clock: Callable[[], float], passwords: Passwords) -> None:
         self._db = database
         self._clock = clock
         self._passwords = passwords
@@ -54,7 +53,7 @@ class Users:
                     int(self._clock()),
                 ),
             )
-        except sqlite3.IntegrityError as taken:
+        except DuplicateError as taken:
             raise ConflictError("The email is in use.", "Sign in, or use another one.", "email_taken") from taken
         return self.get(user_id)
 
