@@ -15,10 +15,15 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from rtclens import __version__, analysis, api
+from rtclens.app.backends import DOORS, PAGES
 from rtclens.app.metrics import exposition
 from rtclens.app.parts import Parts
 from rtclens.app.sql import ScopedSql
+from rtclens.edge.analysis_service import AnalysisService
 from rtclens.edge.directory import StoredDirectory
+from rtclens.edge.dump_analyses import DumpAnalyses
+from rtclens.edge.exports import ExportDoor
+from rtclens.edge.native import NativeDoor
 from rtclens.edge.observertc import ObserveRtcDoor
 from rtclens.edge.peermetrics import PeerMetricsDoor
 from rtclens.edge.rtcstats import RtcStatsDoor
@@ -30,8 +35,13 @@ REMEMBERED_MS = 300_000.0  # longer than any SDK repeats a request
 
 
 def routes(parts: Parts) -> list[BaseRoute]:
-    """The whole surface."""
-    return [*health(parts), *doors(parts), *api.build(services(parts))]
+    """The surface that the role has: all of it has health and metrics."""
+    role = parts.settings.role
+    return [
+        *health(parts),
+        *(doors(parts) if role in DOORS else ()),
+        *(api.build(services(parts)) if role in PAGES else ()),
+    ]
 
 
 def doors(parts: Parts) -> list[BaseRoute]:
@@ -39,9 +49,12 @@ def doors(parts: Parts) -> list[BaseRoute]:
     ingest, limits = parts.ingest, parts.limits
     return [
         *UploadDoors(ingest, limits, parts.access, parts.importer).routes(),
+        *ExportDoor(parts.access, parts.store, parts.reader).routes(),
+        *analysis_service(parts).routes(),
         *peermetrics(parts).routes(),
         *RtcStatsDoor(ingest, limits).routes(),
         *ObserveRtcDoor(ingest, limits).routes(),
+        *NativeDoor(ingest, limits).routes(),
     ]
 
 
@@ -49,8 +62,15 @@ def peermetrics(parts: Parts) -> PeerMetricsDoor:
     """The Peer Metrics door, with what it told its clients before a restart."""
     office = Office(StoredDirectory(parts.access, parts.store), parts.settings.public_url)
     since = parts.ingest.clock() - REMEMBERED_MS
-    recent = chain(parts.store.recent(FORMAT, since), parts.spool.tail())
+    recent = chain(parts.store.recent(FORMAT, since), parts.stream.tail())
     return PeerMetricsDoor(parts.ingest, parts.limits, [parts.signing_key], parts.instance, office, recent)
+
+
+def analysis_service(parts: Parts) -> AnalysisService:
+    """The service that stock collectors upload finished dumps to."""
+    ingest, public_url = parts.ingest, parts.settings.public_url
+    analyses = DumpAnalyses(parts.importer, parts.store, ingest.clock, public_url, analysis.catalogue)
+    return AnalysisService(ingest, parts.limits, parts.access, analyses)
 
 
 def services(parts: Parts) -> api.Services:
