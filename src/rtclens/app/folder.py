@@ -15,6 +15,7 @@ from rtclens.app.settings import load
 from rtclens.app.sql import embedded_dsn
 from rtclens.edge.importing import Importer
 from rtclens.store import Store
+from rtclens.store.readonly import ReadOnly
 
 
 class NoSuchAppError(Exception):
@@ -34,6 +35,18 @@ def opened(folder: Path) -> Iterator[tuple[Access, Store]]:
         finally:
             store.close()
     finally:
+        access.close()
+
+
+@contextmanager
+def reader(folder: Path) -> Iterator[tuple[Access, ReadOnly]]:
+    """The control database and the read-only side of the store, which must be there."""
+    access = Access.open(folder)
+    asked = ReadOnly(load().store or embedded_dsn(folder))
+    try:
+        yield access, asked
+    finally:
+        asked.close()
         access.close()
 
 

@@ -15,6 +15,7 @@ COMMANDS = {
     "demo": ("rtclens.cli.demo", "demo"),
     "replay": ("rtclens.cli.replay", "replay"),
     "rescore": ("rtclens.cli.replay", "rescore"),
+    "export": ("rtclens.cli.exporting", "export"),
     "import": ("rtclens.cli.importing", "import_"),
     "serve": ("rtclens.cli.serve", "serve"),
     "sql": ("rtclens.cli.sql", "sql"),

@@ -5,7 +5,7 @@ Enters: the options every command shares. Leaves: `Remote` (an HTTP client) or `
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -32,6 +32,18 @@ class Remote(msgspec.Struct):
         if answer.is_error:
             raise click.ClickException(_message(answer))
         return answer.json()
+
+    def stream(self, method: str, path: str, **options: Any) -> Iterator[bytes]:
+        """The answer in pieces; exits with the server's own message when it refuses."""
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        try:
+            with httpx.stream(method, self.url.rstrip("/") + path, headers=headers, timeout=120, **options) as answer:
+                if answer.is_error:
+                    answer.read()
+                    raise click.ClickException(_message(answer))
+                yield from answer.iter_bytes()
+        except httpx.HTTPError as error:
+            raise click.ClickException(f"cannot reach {self.url}: {error}") from error
 
 
 class Folder(msgspec.Struct):

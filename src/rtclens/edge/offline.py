@@ -23,11 +23,20 @@ FactT = TypeVar("FactT", bound=facts.Fact)
 
 
 class Analysis(msgspec.Struct):
-    """The latest version of every fact, by table and id, and each participant's verdicts over time."""
+    """The latest version of every fact, by table and id, and each participant's verdicts over time.
+
+    `scored` holds, by kind, the scores (1 to 5) of received tracks times the seconds they cover, and those seconds.
+    """
 
     files: list[FileRead]
     rows: dict[str, dict[str, facts.AnyFact]] = {}
     verdicts: dict[str, list[tuple[float, facts.Verdict]]] = {}
+    scored: dict[str, tuple[float, float]] = {}
+
+    @property
+    def mean_scores(self) -> dict[str, float]:
+        """The mean score by kind; a kind that could not be scored is absent."""
+        return {kind: total / covered_s for kind, (total, covered_s) in self.scored.items() if covered_s}
 
     def of(self, kind: type[FactT]) -> list[FactT]:
         """All facts of one kind."""
@@ -38,7 +47,7 @@ def analyse(paths: list[Path], call: str = "", progress: Progress | None = None)
     """Read and fold the files, at least one. Raises `OSError` where a file cannot be opened."""
     sources = [Source(path, name, progress) for path, name in zip(paths, names(paths), strict=True)]
     forced = call or _shared_call(sources)
-    found = Analysis([source.read for source in sources], rows={}, verdicts={})
+    found = Analysis([source.read for source in sources], rows={}, verdicts={}, scored={})
     state = analysis.new_state()
     last: float | None = None
     for batch in merge(*(source.batches() for source in sources), key=lambda batch: batch.received_at):
@@ -77,9 +86,17 @@ def _keep(found: Analysis, told: Iterable[facts.AnyFact]) -> None:
     for fact in told:
         if isinstance(fact, facts.TrackSlice):
             found.verdicts.setdefault(fact.participant_id, []).append((fact.at, fact.verdict))
+            _score(found, fact)
         elif not isinstance(fact, facts.ConnectionSlice):
             rows = found.rows.setdefault(fact.table, {})
             key = getattr(fact, fact.id_column)
             known = rows.get(key)
             if known is None or fact.revision >= known.revision:
                 rows[key] = fact
+
+
+def _score(found: Analysis, row: facts.TrackSlice) -> None:
+    value = row.audio_mos if row.audio_mos is not None else row.video_mos
+    if value is not None and row.direction == "inbound":
+        total, covered_s = found.scored.get(row.kind, (0.0, 0.0))
+        found.scored[row.kind] = total + value * row.covered_s, covered_s + row.covered_s

@@ -14,6 +14,7 @@ from rtclens.query.errors import BadQuestionError, NotThereError, QuestionError
 from rtclens.query.events import CallEvents, EventsQuestion, events
 from rtclens.query.ingest import IngestHealth, ingest
 from rtclens.query.overview import Overview, overview
+from rtclens.query.quality import mean_scores
 from rtclens.query.reports import Reports, reports
 from rtclens.query.scope import Reader, Scope, Span
 from rtclens.query.series import METRICS, Series, SeriesQuestion, series
@@ -46,6 +47,7 @@ __all__ = [
     "earlier_calls",
     "events",
     "ingest",
+    "mean_scores",
     "newest_call",
     "newest_participant",
     "open_sessions",
