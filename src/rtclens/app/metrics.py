@@ -14,6 +14,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from rtclens.app.parts import Parts
+from rtclens.stream.spool import Spool
 
 
 def exposition(parts: Parts) -> bytes:
@@ -58,13 +59,16 @@ class PartsCollector(Collector):
         yield CounterMetricFamily("rtclens_refusals_unkept", "Refusals not kept.", self._parts.letters.dropped)
 
     def _pipeline(self) -> Iterator[Metric]:
-        counters = self._parts.worker.counters
+        worker = self._parts.worker
+        if worker is None:
+            return
+        counters = worker.counters
         yield CounterMetricFamily("rtclens_pipeline_batches", "Batches analysed.", counters.batches)
         yield CounterMetricFamily("rtclens_pipeline_events", "Events analysed.", counters.events)
         yield CounterMetricFamily("rtclens_pipeline_facts", "Facts concluded.", counters.facts)
         yield CounterMetricFamily("rtclens_pipeline_failures", "Batches the analysis failed on.", counters.fold_errors)
-        yield GaugeMetricFamily("rtclens_pipeline_lag_batches", "Batches not analysed yet.", counters.lag)
-        yield GaugeMetricFamily("rtclens_pipeline_up", "1 while the worker runs.", int(self._parts.worker.alive))
+        yield GaugeMetricFamily("rtclens_pipeline_lag_batches", "Batches not analysed yet.", worker.lag())
+        yield GaugeMetricFamily("rtclens_pipeline_up", "1 while the worker runs.", int(worker.alive))
         behind = max(0.0, counters.newest_received_ms - counters.newest_stored_ms) / 1000
         yield GaugeMetricFamily("rtclens_store_behind_seconds", "Age of the newest row not stored yet.", behind)
         if counters.newest_received_ms:
@@ -77,7 +81,13 @@ class PartsCollector(Collector):
         for table, count in list(counters.rows.items()):
             rows.add_metric([table], count)
         yield rows
-        spool = self._parts.spool
-        yield GaugeMetricFamily("rtclens_spool_bytes", "Bytes in the spool.", spool.bytes_on_disk())
-        yield CounterMetricFamily("rtclens_spool_appended_bytes", "Bytes spooled.", spool.counters.appended_bytes)
-        yield CounterMetricFamily("rtclens_spool_refused", "Appends refused as overload.", spool.counters.refused)
+        yield from self._stream()
+
+    def _stream(self) -> Iterator[Metric]:
+        stream = self._parts.stream
+        kind = "spool" if isinstance(stream, Spool) else "stream"
+        if isinstance(stream, Spool):
+            yield GaugeMetricFamily("rtclens_spool_bytes", "Bytes in the spool.", stream.bytes_on_disk())
+        counters = stream.counters
+        yield CounterMetricFamily(f"rtclens_{kind}_appended_bytes", "Bytes appended.", counters.appended_bytes)
+        yield CounterMetricFamily(f"rtclens_{kind}_refused", "Appends refused as overload.", counters.refused)

@@ -1,21 +1,23 @@
 """The opened parts of a server: storage, stream, worker, doors, access.
 
 Enters: `Settings`. Leaves: `Parts`, opened in order and stopped in the reverse order: first the doors close (uvicorn),
-then the stream ends, the worker drains it into the store, and the store closes last.
+then the stream ends, the worker drains it into the store, and the store closes last. Which parts work is the role's.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from rtclens.access import Access, App
+from rtclens.app import backends
 from rtclens.app.letters import DeadLetters
 from rtclens.app.secret import signing_key
 from rtclens.app.settings import Settings
-from rtclens.app.sql import embedded_dsn
 from rtclens.edge.importing import Importer
 from rtclens.edge.ingest import Ingest
 from rtclens.edge.limits import Limits
@@ -23,7 +25,8 @@ from rtclens.pipeline import Bus, Worker, WorkerSettings
 from rtclens.pipeline.ruled import RuledAnalysis, Rules
 from rtclens.store import Store
 from rtclens.store.readonly import ReadOnly
-from rtclens.stream.spool import Spool, SpoolSettings
+from rtclens.stream.kafka import Kafka
+from rtclens.stream.spool import Spool
 
 OPERATOR_TOKEN = "commands on this machine"  # noqa: S105 - the name of a token
 log = logging.getLogger("rtclens")
@@ -32,54 +35,66 @@ log = logging.getLogger("rtclens")
 class Parts:
     """Everything a running process holds. Make it with `open`."""
 
-    def __init__(self, settings: Settings, access: Access, store: Store, reader: ReadOnly, spool: Spool) -> None:
+    def __init__(
+        self, settings: Settings, access: Access, store: Store, reader: ReadOnly, stream: Spool | Kafka
+    ) -> None:
         self.settings = settings
         self.access = access
         self.store = store
         self.reader = reader
-        self.spool = spool
+        self.stream = stream
         self.bus = Bus()
         self.letters = DeadLetters(store)
-        self.ingest = Ingest(spool, self.letters, self._app_of_key, settings.privacy)
+        self.ingest = Ingest(stream, self.letters, self._app_of_key, settings.privacy)
         self.importer = Importer(store, settings.privacy, self.ingest.clock)
         self.limits = Limits(settings.max_frame_bytes, settings.max_upload_bytes, settings.max_sockets)
-        self.signing_key = signing_key(Path(settings.data))
+        self.signing_key = signing_key(Path(settings.data), settings.secret)
         self.instance = uuid4().hex[:8]
-        worker = WorkerSettings(flush_ms=settings.flush_ms, flush_rows=settings.flush_rows)
         self.rules = Rules(settings.rules)
-        self.worker = Worker(spool.consumer(), store, RuledAnalysis(self.rules), self.bus, worker)
+        self.worker = self._make_worker() if settings.role in backends.WORKS else None
         self._operator, self.operator_token = self._make_operator_token()
 
     @classmethod
     def open(cls, settings: Settings) -> Parts:
         """Open storage and bring its schema up to date; raises when a folder is taken by another process."""
-        folder = Path(settings.data)
-        folder.mkdir(parents=True, exist_ok=True)
-        spool = Spool(folder / "spool", SpoolSettings(fsync=settings.fsync, max_bytes=settings.spool_bytes))
-        access = Access.open(folder)
-        dsn = settings.store or embedded_dsn(folder)
-        store = Store.open(dsn)
+        backends.check(settings)
+        Path(settings.data).mkdir(parents=True, exist_ok=True)
+        stream = backends.open_stream(settings)
+        access = backends.open_control(settings)
+        dsn = backends.store_dsn(settings)
+        store = Store.open(dsn, settings.cluster)
         for name in store.migrate():
             log.info("applied migration %s", name)
-        return cls(settings, access, store, ReadOnly(dsn), spool)
+        return cls(settings, access, store, ReadOnly(dsn), stream)
+
+    def _make_worker(self) -> Worker[Any]:
+        settings = WorkerSettings(flush_ms=self.settings.flush_ms, flush_rows=self.settings.flush_rows)
+        return Worker(self.stream.consumer(), self.store, RuledAnalysis(self.rules), self.bus, settings)
 
     def start(self) -> None:
         """Begin to work; call on the event loop."""
-        self.worker.start()
+        if self.worker:
+            self.worker.start()
         self.letters.start()
 
     @property
     def ready(self) -> bool:
-        """Whether the open calls are known again and the worker runs."""
-        return self.worker.alive and self.worker.wait_ready(0)
+        """Whether the open calls are known again and the worker runs.
+
+        A worker of a group may well hold no partition for now; it is ready to.
+        """
+        if not self.worker:
+            return True
+        return self.worker.alive and (self.settings.role == "worker" or self.worker.wait_ready(0))
 
     async def stop(self) -> None:
         """Let everything acknowledged reach the store, then close."""
         loop = asyncio.get_running_loop()
         self.bus.close()
         await self.letters.stop()
-        await loop.run_in_executor(None, self.worker.stop)
-        await self.spool.close()
+        if self.worker:
+            await loop.run_in_executor(None, self.worker.stop)
+        await self.stream.close()
         self.access.tokens.delete(*self._operator)
         await loop.run_in_executor(None, self.reader.close)
         await loop.run_in_executor(None, self.store.close)
@@ -91,8 +106,11 @@ class Parts:
 
     def _make_operator_token(self) -> tuple[tuple[str, str], str]:
         organization = self.access.default_organization()
+        name = OPERATOR_TOKEN
+        if self.settings.control:  # shared, so each process has its own
+            name += f": {socket.gethostname()} {Path(self.settings.data).absolute()}"
         for left in self.access.tokens.listed(organization.id):
-            if left.name == OPERATOR_TOKEN:  # of a server that was killed
+            if left.name == name:  # of a server that was killed
                 self.access.tokens.delete(organization.id, left.id)
-        token, secret = self.access.tokens.create(organization.id, OPERATOR_TOKEN, ("read", "sql", "manage"))
+        token, secret = self.access.tokens.create(organization.id, name, ("read", "sql", "manage"))
         return (organization.id, token.id), secret

@@ -1,8 +1,13 @@
-"""The key that signs what clients carry back to us. Made once for a data folder, readable by its owner only."""
+"""The key that signs what clients carry back to us.
+
+Enters: a secret that several processes share, or a data folder. Leaves: the key; the folder's is made once and readable
+by its owner only.
+"""
 
 from __future__ import annotations
 
 import os
+from hashlib import sha256
 from pathlib import Path
 from secrets import token_bytes
 
@@ -10,8 +15,10 @@ KEY_FILE = "signing.key"
 KEY_BYTES = 32
 
 
-def signing_key(folder: Path) -> bytes:
-    """The folder's key, made where missing."""
+def signing_key(folder: Path, secret: str = "") -> bytes:
+    """The key that follows from the secret; without one the folder's, made where missing."""
+    if secret:
+        return sha256(b"rtclens signing key\0" + secret.encode()).digest()
     path = folder / KEY_FILE
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

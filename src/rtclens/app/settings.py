@@ -32,9 +32,20 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     store: Annotated[
         str, Doc(description="DSN of the analytics store; empty means embedded chDB in the data folder.")
     ] = ""
-    control: Annotated[str, Doc(description="DSN of the control database; empty means SQLite in the data folder.")] = ""
+    control: Annotated[
+        str, Doc(description="DSN of the control database, postgresql://…; empty means SQLite in the data folder.")
+    ] = ""
     stream: Annotated[
-        str, Doc(description="DSN of the stream; empty means a spool in the data folder, `kafka://host:port` a broker.")
+        str,
+        Doc(
+            description="DSN of the stream, kafka://host:port,…/topic?option=…; empty means a spool in the data folder."
+        ),
+    ] = ""
+    cluster: Annotated[
+        str, Doc(description="Name of the ClickHouse cluster whose tables are replicated; empty for a single server.")
+    ] = ""
+    secret: Annotated[
+        str, Doc(description="Shared by all edges: signs what clients carry back; empty makes one in the data folder.")
     ] = ""
     public_url: Annotated[
         str, Doc(description="URL under which browsers reach this server; used in links and snippets.")

@@ -21,10 +21,14 @@ from rtclens.app.settings import load
 @click.option("--control", help="DSN of the control database (RTCLENS_CONTROL).")
 def serve(open_: bool | None, **options: Any) -> None:
     """Run the server until it is told to stop (Ctrl-C or SIGTERM), which loses nothing."""
+    from rtclens.app.backends import SettingsError
     from rtclens.app.server import run
 
     try:
         settings = load(open=open_, **options)
     except msgspec.ValidationError as error:
         raise click.ClickException(f"a setting does not fit: {error}") from error
-    run(settings)
+    try:
+        run(settings)
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error

@@ -82,6 +82,10 @@ class Worker(Generic[State]):
         """Whether the worker runs; when it does not and nobody stopped it, `failure` says why."""
         return self._thread.is_alive()
 
+    def lag(self) -> int:
+        """Batches that wait to be analysed, right now."""
+        return self._consumer.lag()
+
     def stop(self) -> None:
         """Take in what was appended until now (unless others can), store it, commit it, and end.
 

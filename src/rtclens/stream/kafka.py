@@ -7,7 +7,7 @@ the producer; consumers (`kafka_consumer.py`) are one group. Needs the extra `ka
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from threading import Lock, Thread
 from typing import Any
@@ -139,6 +139,10 @@ class Kafka:
                 loop.call_soon_threadsafe(_resolve, appends)
             except RuntimeError:
                 continue  # the loop is gone, and with it everyone who waited
+
+    def tail(self) -> Iterator[Batch]:
+        """Nothing: what the store may not have yet is the workers' to read, and is there within a second or so."""
+        return iter(())
 
     def consumer(self) -> KafkaConsumer:
         """See `Stream.consumer`."""
