@@ -201,3 +201,10 @@ def conclusions(facts: list[AnyFact]) -> list[tuple[object, ...]]:
         (f.finding_id, f.detector, f.severity, f.opened_at, f.closed_at, f.cause_segment, f.cause_participant_id)
         for f in newest_findings(facts)
     ]
+
+
+def test_the_sentence_of_a_call_names_its_top_cause() -> None:
+    """Loss on the shared path leads, and the choked uplink is said besides."""
+    row = call("rtcstats-impair")
+    assert row.top_cause == "sender_uplink"
+    assert "the sender's network of a" in row.verdict_text

@@ -76,7 +76,25 @@ def call_sentence(call: Call, by_person: dict[str, list[Open]], people: list[Par
             return "Passing trouble, too short for a finding."
         return "No trouble was found." if any(person.minutes for person in people) else ""
     worst = max(own, key=lambda finding: (RANK[finding.severity], finding.last_at - finding.opened_at))
+    text = f"{worst.detector.title}; {cause_words(worst, call)}."
     for person in people:
         if worst in by_person[person.id]:
-            return participant_sentence(person, by_person[person.id])
-    return f"{worst.detector.title}; {cause_words(worst, call)}."
+            text = participant_sentence(person, by_person[person.id])
+    return text + _besides(worst, call)
+
+
+def top_finding(call: Call) -> Open | None:
+    """The gravest finding whose cause names a side, not only the path that people share."""
+    named = (f for f in call.findings if f.cause and f.cause not in ("unknown", "mixed") and f.severity != "info")
+    return max(named, key=lambda f: (RANK[f.severity], f.cause_confidence or 0.0), default=None)
+
+
+def _besides(worst: Open, call: Call) -> str:
+    """The call's top cause, where the sentence about the worst finding names another one or none."""
+    top = top_finding(call)
+    told = (worst.cause, worst.cause_participant)
+    if top is None or RANK[top.severity] < TOLD or (top.cause, top.cause_participant) == told:
+        return ""
+    title = top.detector.title
+    said = title if title[:2].isupper() else title[:1].lower() + title[1:]
+    return f" Besides, {said}: {cause_words(top, call)}."

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from rtclens.analysis.delta import ratio
-from rtclens.analysis.findings import RANK, Open, call_of, next_revision
+from rtclens.analysis.findings import Open, call_of, next_revision
 from rtclens.analysis.links import peer_of, topology
-from rtclens.analysis.narrative import call_sentence, participant_sentence
+from rtclens.analysis.narrative import call_sentence, participant_sentence, top_finding
 from rtclens.analysis.presence import live_count
 from rtclens.analysis.slices import track_verdict
 from rtclens.analysis.state import Call, Connection, Participant, Session, Subject, Track
@@ -66,11 +66,7 @@ def call_row(call: Call, revision: int) -> facts.Call:
         if whose is not None and whose.id in by_person:
             by_person[whose.id].append(finding)
     verdicts = [participant_verdict(person, by_person[person.id]) for person in people if person.observed]
-    top = max(
-        (f for f in call.findings if f.cause and f.cause not in ("unknown", "mixed") and f.severity != "info"),
-        key=lambda f: (RANK[f.severity], f.cause_confidence or 0.0),
-        default=None,
-    )
+    top = top_finding(call)
     ratios = [ratio for ratio in (good_minute_ratio(person) for person in people) if ratio is not None]
     seconds = [value for value in (impaired(person) for person in people) if value is not None]
     call.live_max = max(call.live_max, live_count(call))
