@@ -1,4 +1,7 @@
-"""A real server process for tests that go in through a public door and come out through a question."""
+"""A real server process for tests that go in through a public door and come out through a question.
+
+The same assertions hold for every deployment: all on one disk, and with Kafka between the doors and the worker.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
+from tests.services import kafka
 
 from rtclens.demo.player import Player, Tally
 from rtclens.demo.process import ServerProcess, server
@@ -13,10 +17,16 @@ from rtclens.demo.recording import load
 from rtclens.demo.stage import client
 
 
-@pytest.fixture(scope="session")
-def running() -> Iterator[ServerProcess]:
-    """One server for all tests of the session; tests tell their calls apart by room."""
-    with server("--open") as process:
+@pytest.fixture(scope="session", params=["embedded", pytest.param("kafka", marks=pytest.mark.service)])
+def running(request: pytest.FixtureRequest) -> Iterator[ServerProcess]:
+    """One server for all tests of the session and deployment; tests tell their calls apart by room."""
+    if request.param == "embedded":
+        with server("--open") as process:
+            yield process
+        return
+    if why := kafka.available():
+        pytest.skip(why)
+    with kafka.kafka() as brokers, server("--open", "--stream", brokers.dsn("acceptance", partitions=4)) as process:
         yield process
 
 
