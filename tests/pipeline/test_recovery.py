@@ -31,7 +31,7 @@ async def _work(folder: Path, store: Store, batches: list[Batch]) -> None:
     """Append the batches one by one to a spool with a worker of its own."""
     spool = Spool(folder / "spool")
     start = batches[0].received_at if batches else 0.0
-    settings = WorkerSettings(flush_ms=5, tick_ms=NO_TICKS)
+    settings = WorkerSettings(flush_ms=5, bulk_ms=12, tick_ms=NO_TICKS)
     worker = Worker(spool.consumer(), store, analysis, settings=settings, clock=lambda: start)
     worker.start()
     for batch in batches:

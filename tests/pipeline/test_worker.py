@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from rtclens.model.events import Batch, SessionClosed
-from rtclens.model.facts import Fact
+from rtclens.model.facts import Call, Fact
 from rtclens.pipeline import Bus, Worker, WorkerSettings
-from rtclens.store import Block, Store, StoreError
+from rtclens.store import Block, Rows, Store, StoreError
 from rtclens.stream.spool import Spool
 
 from .simple import Analysis, Counting, Step, batch
 
-SETTINGS = WorkerSettings(flush_ms=20, poll_batches=7, retry_s=0.01, stop_s=0.2, tick_ms=0)
+SETTINGS = WorkerSettings(flush_ms=20, bulk_ms=40, poll_batches=7, retry_s=0.01, stop_s=0.2, tick_ms=0)
 NOW = 1_795_169_000_000.0
 
 
@@ -161,3 +161,36 @@ def test_facts_are_published_once_the_store_has_them(tmp_path: Path, store: Stor
         return seen
 
     assert [fact.sessions for fact in asyncio.run(listen())] == [1, 2, 3, 4, 5]  # type: ignore[attr-defined]
+
+
+def test_nothing_is_committed_before_its_facts_are_stored(tmp_path: Path, store: Store) -> None:
+    """Facts are written apart from samples; a position whose facts the store lacks is delivered again."""
+
+    def no_facts(block: Block) -> None:
+        if block[0] == "calls_versions":
+            raise StoreError("not this table")
+        insert(block)
+
+    insert, store.insert = store.insert, no_facts  # type: ignore[method-assign]
+    worker = asyncio.run(_run(tmp_path / "spool", store, [batch(number) for number in range(10)]))
+    assert worker.counters.committed == 0
+    store.insert = insert  # type: ignore[method-assign]
+    asyncio.run(_run(tmp_path / "spool", store, []))
+    assert _numbers(store) == list(range(10))
+    assert store.query("SELECT sessions FROM calls").rows[0] == (10,)
+
+
+def test_an_end_that_was_stored_ahead_of_its_samples_is_recovered(tmp_path: Path, store: Store) -> None:
+    """The call's end is a fact already, its last batches are not stored: however late the restart, it is known."""
+    asyncio.run(_run(tmp_path / "spool", store, [batch(number) for number in range(5)]))
+    ended = Call(app_id="app", call_id="call_room", ended_at=NOW + 5, last_seen_at=NOW + 5, revision=99)
+    rows = Rows()
+    rows.add_facts([ended])
+    store.append(rows)
+    spool = Spool(tmp_path / "spool")
+    worker = Worker(spool.consumer(), store, Analysis(), None, SETTINGS, clock=lambda: NOW + 86_400_000)
+    worker.start()
+    worker.wait_ready()
+    worker.stop()
+    asyncio.run(spool.close())
+    assert worker.counters.recovered_calls == 1

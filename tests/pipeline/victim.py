@@ -40,7 +40,7 @@ async def main(folder: Path, first: int) -> None:
     store.migrate()
     say("migrated")
     spool = Spool(folder / "spool", SpoolSettings(segment_bytes=20_000, memory_bytes=10_000))
-    worker = Worker(spool.consumer(), store, Analysis(), settings=WorkerSettings(flush_ms=1, flush_rows=200))
+    worker = Worker(spool.consumer(), store, Analysis(), settings=WorkerSettings(flush_ms=1, bulk_ms=2, flush_rows=200))
     worker.start()
     say("working")
     await asyncio.gather(*(append_on(spool, first + each) for each in range(AT_ONCE)))

@@ -66,6 +66,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         int, Doc(description="Most bytes the spool may hold before new input is refused as overload.", ge=1_048_576)
     ] = 4 * 1024 * 1024 * 1024
     flush_ms: Annotated[int, Doc(description="Longest time a fact waits before it is queryable.", ge=50)] = 500
+    bulk_ms: Annotated[
+        int,
+        Doc(
+            description="Longest time samples, events and slices wait before they are queryable; the stream holds them."
+        ),
+    ] = 5000
     flush_rows: Annotated[int, Doc(description="Rows that trigger an earlier write to the store.", ge=100)] = 50_000
     dead_letter_days: Annotated[int, Doc(description="Days that refused input is kept for inspection.", ge=0)] = 7
     rules: Annotated[

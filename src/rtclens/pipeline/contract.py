@@ -40,9 +40,14 @@ class Analysis(Protocol[State]):
 
 @dataclass(frozen=True, slots=True)
 class WorkerSettings:
-    """When the worker writes. Freshness is at most `flush_ms` plus the time that one write takes."""
+    """When the worker writes. Every insert costs the engine about the same, however few its rows.
+
+    So facts, which pages wait for, are written at most `flush_ms` after they were concluded, and samples, events and
+    slices at most `bulk_ms` after they came in: until then the stream holds them as safely as the store would.
+    """
 
     flush_ms: int = 500
+    bulk_ms: int = 5000
     flush_rows: int = 50_000
     poll_batches: int = 500
     tick_ms: int = 1000

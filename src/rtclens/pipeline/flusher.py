@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from threading import Condition, Thread
 from time import monotonic
@@ -27,6 +28,15 @@ class Flush:
     facts: list[Fact] = field(default_factory=list)
     positions: dict[int, int] = field(default_factory=dict)
     newest_received_ms: float = 0.0
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to write or to commit."""
+        return bool(self.rows.count or self.positions)
+
+    def add(self, facts: Sequence[Fact]) -> None:
+        """Add facts, to be written and then told."""
+        self.rows.add_facts(facts)
+        self.facts += facts
 
 
 class Flusher:

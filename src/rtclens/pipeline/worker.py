@@ -15,7 +15,7 @@ from time import monotonic, time
 from typing import Generic
 
 from rtclens.model.events import Batch
-from rtclens.model.facts import Fact
+from rtclens.model.facts import ConnectionSlice, Fact, TrackSlice
 from rtclens.pipeline.bus import Bus
 from rtclens.pipeline.contract import Analysis, Folded, PipelineCounters, State, WorkerSettings
 from rtclens.pipeline.flusher import Flush, Flusher
@@ -26,6 +26,7 @@ from rtclens.stream import Assigned, Consumer, Delivery, Revoked, partition_of, 
 log = logging.getLogger(__name__)
 _POLL_S = 0.05
 _NOTHING: frozenset[str] = frozenset()
+_SLICES = (TrackSlice, ConnectionSlice)
 
 
 def _wall_clock_ms() -> float:
@@ -38,6 +39,24 @@ class _Partition(Generic[State]):
     def __init__(self, state: State, stored: dict[int, set[str]]) -> None:
         self.state = state
         self.stored = stored
+
+
+class _Filling:
+    """The flush that is being filled; its time runs from its first row."""
+
+    def __init__(self) -> None:
+        self.flush = Flush()
+        self._due = 0.0
+
+    def begun(self, wait_ms: int) -> Flush:
+        """The flush, to add to; it is due at most `wait_ms` after the first time."""
+        if not self.flush:
+            self._due = monotonic() + wait_ms / 1000
+        return self.flush
+
+    def is_due(self, now: float) -> bool:
+        """Whether there is something that has waited long enough."""
+        return bool(self.flush) and now >= self._due
 
 
 class Worker(Generic[State]):
@@ -61,8 +80,8 @@ class Worker(Generic[State]):
         self._analysis = analysis
         self._clock = clock
         self._partitions: dict[int, _Partition[State]] = {}
-        self._flush = Flush()
-        self._flush_due = 0.0
+        self._prompt = _Filling()
+        self._bulk = _Filling()
         self._tick_due = 0.0
         self._stopping = Event()
         self._ready = Event()
@@ -120,8 +139,11 @@ class Worker(Generic[State]):
         self.counters.lag = self._consumer.lag()
         self._tick()
         self._commit()
-        if self._flush.rows.count >= self.settings.flush_rows or (self._flush.rows.count and self._is_due()):
-            self._submit()
+        now = monotonic()
+        if self._bulk.is_due(now) or self._bulk.flush.rows.count >= self.settings.flush_rows:
+            self._submit(self._prompt, self._bulk)
+        elif self._prompt.is_due(now):
+            self._submit(self._prompt)
 
     def _take(self, delivery: Delivery) -> None:
         if isinstance(delivery, Batch):
@@ -138,7 +160,7 @@ class Worker(Generic[State]):
         partition = self._partitions[number]
         skip: Collection[str] = partition.stored.pop(batch.seq, _NOTHING) if partition.stored else _NOTHING
         folded = self._folded(partition.state, batch)
-        flush = self._begun()
+        flush = self._bulk.begun(self.settings.bulk_ms)
         flush.rows.add_batch(batch, folded.identity, skip)
         flush.positions[number] = batch.seq
         flush.newest_received_ms = batch.received_at
@@ -158,18 +180,17 @@ class Worker(Generic[State]):
             log.exception("batch %d of app %s could not be analysed; its rows are kept", batch.seq, batch.origin.app_id)
             return unfolded(batch)
 
-    def _begun(self) -> Flush:
-        """The flush that is being filled; its time runs from its first row."""
-        if not (self._flush.rows.count or self._flush.positions):
-            self._flush_due = monotonic() + self.settings.flush_ms / 1000
-        return self._flush
-
     def _conclude(self, facts: Sequence[Fact]) -> None:
-        if facts:
-            self.counters.facts += len(facts)
-            flush = self._begun()
-            flush.rows.add_facts(facts)
-            flush.facts += facts
+        """Have facts written: slices, of which there are many, with the samples they were made from, others at once."""
+        if not facts:
+            return
+        self.counters.facts += len(facts)
+        slices = [fact for fact in facts if isinstance(fact, _SLICES)]
+        if slices:
+            self._bulk.begun(self.settings.bulk_ms).add(slices)
+        if len(slices) < len(facts):
+            others = [fact for fact in facts if not isinstance(fact, _SLICES)]
+            self._prompt.begun(self.settings.flush_ms).add(others)
 
     def _tick(self) -> None:
         """Let time pass, but never past batches that wait to be read: a worker that lags is in the past itself."""
@@ -181,13 +202,15 @@ class Worker(Generic[State]):
         for partition in self._partitions.values():
             self._conclude(self._analysis.tick(partition.state, time_ms))
 
-    def _is_due(self) -> bool:
-        return monotonic() >= self._flush_due
+    def _submit(self, *fillings: _Filling) -> None:
+        """Hand the rows to the flusher; waits while it still writes the ones before, which is the back-pressure.
 
-    def _submit(self) -> None:
-        """Hand the rows to the flusher; waits while it still writes the ones before, which is the back-pressure."""
-        self._flusher.submit(self._flush)
-        self._flush = Flush()
+        Bulk rows carry the positions to commit, so they go after the facts that were concluded from them.
+        """
+        for filling in fillings:
+            if filling.flush:
+                self._flusher.submit(filling.flush)
+                filling.flush = Flush()
 
     def _commit(self) -> None:
         """Commit what is stored, and tell it: whoever hears a fact on the bus finds it in the store."""
@@ -199,15 +222,16 @@ class Worker(Generic[State]):
 
     def _finish(self) -> None:
         """Have everything stored and commit it."""
-        if self._flush.rows.count or self._flush.positions:
-            self._submit()
+        self._submit(self._prompt, self._bulk)
         self._flusher.drain()
         self._commit()
 
     def _recover(self, assigned: Assigned) -> _Partition[State]:
         """Know the open calls of a partition again, from what the store holds up to the committed position."""
         first, ceiling = position(assigned.partition, 0), position(assigned.partition + 1, 0) - 1
-        calls = self._store.open_calls(assigned.committed, ceiling, self._clock() - self.settings.reopen_ms)
+        # Facts may be stored before the samples they come from: what ended just before a crash is still needed.
+        now = min(self._clock(), self._store.newest_received(first, ceiling))
+        calls = self._store.open_calls(assigned.committed, ceiling, now - self.settings.reopen_ms)
         state = self._analysis.new_state()
         for batch in self._store.replay(calls, first, assigned.committed):
             self._folded(state, batch)

@@ -7,6 +7,7 @@ through an executor.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -163,6 +164,11 @@ class Store:
             calls = [OpenCall(app_id, call_id) for app_id, call_id, _ in found]
             yield from self.replay(calls, min(seq for _, _, seq in found))
 
+    def newest_received(self, first: int, last: int) -> float:
+        """When the newest stored batch of positions `first` to `last` arrived, ms since the epoch; infinite if none."""
+        ((count, newest),) = self.query(_NEWEST, {"first": first, "last": last}).rows
+        return float(newest) if count else math.inf
+
     def stored_after(self, committed: int, ceiling: int) -> dict[int, set[str]]:
         """For each position in `(committed, ceiling]`: the tables that already have rows of its batch."""
         stored: dict[int, set[str]] = {}
@@ -173,6 +179,14 @@ class Store:
         return stored
 
 
+_NEWEST = """
+SELECT count(), toUnixTimestamp64Milli(max(received_at)) FROM
+(
+    SELECT max(received_at) AS received_at FROM samples WHERE seq BETWEEN {first:Int64} AND {last:Int64} HAVING count()
+    UNION ALL
+    SELECT max(received_at) FROM events WHERE seq BETWEEN {first:Int64} AND {last:Int64} HAVING count()
+)
+"""
 _OPEN_CALLS = """
 SELECT app_id, call_id FROM calls
 WHERE ended_at IS NULL OR ended_at > toDateTime64({ended_after:Float64}, 3, 'UTC')
