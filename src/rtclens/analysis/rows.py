@@ -9,6 +9,7 @@ from typing import Any
 
 from rtclens.analysis.delta import ratio
 from rtclens.analysis.findings import Open, call_of, next_revision
+from rtclens.analysis.grades import call_score, person_score, track_scores
 from rtclens.analysis.links import peer_of, topology
 from rtclens.analysis.narrative import call_sentence, participant_sentence, top_finding
 from rtclens.analysis.presence import live_count
@@ -38,6 +39,18 @@ def write(subject: Subject) -> None:
     else:
         row = call_row(call, revision)
     call.facts.append(row)
+    call.facts.extend(_scores(subject, revision))
+
+
+def _scores(subject: Subject, revision: int) -> list[facts.Score]:
+    """The scores that go with a subject's row, where it was judged."""
+    if isinstance(subject, Track):
+        return list(track_scores(call_of(subject), subject, revision))
+    if isinstance(subject, Participant):
+        one = person_score(subject, revision)
+    else:
+        one = call_score(subject, revision) if isinstance(subject, Call) else None
+    return [one] if one is not None else []
 
 
 def found_of(person: Participant) -> list[Open]:

@@ -11,6 +11,7 @@ from rtclens.analysis.delta import ratio
 from rtclens.analysis.findings import next_revision
 from rtclens.analysis.intervals import Inbound, Outbound
 from rtclens.analysis.scores import audio, video
+from rtclens.analysis.scores.tally import Tally
 from rtclens.analysis.state import Connection, Track
 from rtclens.analysis.sums import InSums, Life, LinkSums, OutSums
 from rtclens.analysis.verdicts import account, grade, heard, seen, sent, worst
@@ -97,7 +98,11 @@ def _audio_score(track: Track, row: TrackSlice, sums: InSums) -> None:
     )
     scored = audio.score(inputs)
     if scored is not None:
-        row.audio_mos = round(scored.lq if scored.provisional else scored.cq, 3)
+        value = scored.lq if scored.provisional else scored.cq
+        row.audio_mos = round(value, 3)
+        _tally(track, audio.NAME, scored.rating.scale, row).add(
+            value, scored.confidence, scored.reasons, row.covered_s, row.at
+        )
 
 
 def _video_score(track: Track, row: TrackSlice, sums: InSums) -> None:
@@ -120,6 +125,16 @@ def _video_score(track: Track, row: TrackSlice, sums: InSums) -> None:
     scored = video.score(inputs)
     if scored is not None:
         row.video_mos = round(scored.value, 3)
+        _tally(track, video.NAME, "1-5", row).add(scored.value, 1.0, scored.reasons, row.covered_s, row.at)
+
+
+def _tally(track: Track, scorer: str, scale: str, row: TrackSlice) -> Tally:
+    if track.scores is None:
+        track.scores = {}
+    known = track.scores.get(scale)
+    if known is None:
+        known = track.scores[scale] = Tally(scorer, row.at - 1000.0 * row.covered_s)
+    return known
 
 
 def _seen_columns(row: TrackSlice, sums: InSums, covered: float) -> None:

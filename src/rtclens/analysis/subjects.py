@@ -11,6 +11,7 @@ from rtclens.analysis.delta import Reading, Value
 
 if TYPE_CHECKING:
     from rtclens.analysis.intervals import Inbound, Link, Outbound
+    from rtclens.analysis.scores.tally import Tally
     from rtclens.analysis.state import Session
     from rtclens.analysis.sums import InSums, Life, LinkSums, OutSums
     from rtclens.analysis.windows import Watch
@@ -88,6 +89,7 @@ class Track(Subject):
         "peer",
         "peer_tried",
         "row_at",
+        "scores",
         "screen",
         "seconds",
         "slow_at",
@@ -133,6 +135,7 @@ class Track(Subject):
         self.seconds: dict[str, float] = {}
         self.impaired_s = 0.0
         self.verdict = "unknown"
+        self.scores: dict[str, Tally] | None = None  # by scale; received tracks only
         self.row_at = at
 
 
