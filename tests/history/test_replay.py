@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from msgspec.structs import replace
-from truth.playback import batches
 
 from rtclens import analysis
 from rtclens.access import Access
@@ -23,6 +22,7 @@ from rtclens.model.facts import Finding, Participant
 from rtclens.query.history import calls_between, conclusions, slices
 from rtclens.query.scope import Scope, Span
 from rtclens.store import Rows, Store
+from truth.playback import batches
 
 LATER = 4e12
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from truth.playback import batches
 
 from rtclens.analysis import Detector
 from rtclens.demo.recording import load
@@ -17,6 +16,7 @@ from rtclens.model.facts import Finding
 from rtclens.pipeline import rules as rules_module
 from rtclens.pipeline.ruled import RuledAnalysis, Rules
 from rtclens.pipeline.rules import RulesError, metrics_of, plugins, read_rules
+from truth.playback import batches
 
 RULE = """
 [[rule]]

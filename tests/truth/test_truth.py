@@ -123,3 +123,9 @@ def test_the_floor_only_rises() -> None:
     assert rising["false_per_healthy_hour"] == 0
     assert floor.complaints(reached, rising) == ["recall is 1.0, the floor is 2.0"]
     assert floor.complaints(reached | {"recall": None}, {"recall": 0.5}) == ["recall is None, the floor is 0.5"]
+
+
+def test_a_broken_path_is_not_blamed_on_a_person_whose_next_report_is_not_due() -> None:
+    played = play(path_of("peermetrics-blackout"))  # samples every 10 s, events at once
+    broken = [one for one in played.findings if one.detector == "ice_disconnected"]
+    assert {one.segment for one in broken} == {"mixed"}

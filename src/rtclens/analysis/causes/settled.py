@@ -163,7 +163,9 @@ def _silent_since(session: Session, at: float) -> bool:
     """Whether a join ended before, or was not heard of since although its next report is overdue."""
     if session.ended_at is not None:
         return session.ended_at <= at + 1_000.0
-    overdue = 1000.0 * (2.0 * session.interval + 2.0)
+    # Events that arrive between samples shorten the spacing of arrivals; the spacing of samples is the longer one.
+    spacing = max([session.interval, *(conn.interval for conn in session.connections.values())])
+    overdue = 1000.0 * (2.0 * spacing + 2.0)
     now = session.participant.call.server_now
     return session.last_at <= at + 1_000.0 and now - session.last_received_at > overdue
 

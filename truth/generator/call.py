@@ -1,0 +1,82 @@
+"""Play one scenario in a real browser and record it.
+
+Enters: a scenario, the browser's path, a seed. Leaves: the recorder with everything that was sent, ready to be saved.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from urllib.parse import urlencode
+
+from truth.generator.browser import Browser, Page
+from truth.generator.recorder import Recorder
+from truth.generator.relay import Relay
+from truth.generator.scenarios import Scenario, Step
+
+FLUSH_S = 1.0  # the last sample leaves after the page was asked to end
+
+
+class Call:
+    """One call while it goes on."""
+
+    def __init__(self, scenario: Scenario, browser: Browser, recorder: Recorder) -> None:
+        self._scenario = scenario
+        self._browser = browser
+        self._recorder = recorder
+        self._pages: dict[str, Page] = {}
+
+    async def play(self) -> None:
+        """From joining to hanging up. Raises `RuntimeError` where a call that should connect does not."""
+        for side in "a" if self._scenario.alone else "ab":
+            await self._join(side)
+        if self._scenario.connects:
+            for page in self._pages.values():
+                if not await page.until("participant.connection?.connectionState === 'connected'"):
+                    raise RuntimeError(f"did not connect: {await page.ask('participant.errors.join()')}")
+        self._recorder.mark("connected" if self._scenario.connects else "joined")
+        begun = asyncio.get_running_loop().time()
+        for step in self._scenario.steps:
+            await _until(begun + step.at_s)
+            await self._do(step)
+        await _until(begun + self._scenario.seconds)
+        for side, page in self._pages.items():
+            self._recorder.mark(f"hangup {side}")
+            await page.ask("participant.leave()")
+        await asyncio.sleep(FLUSH_S)
+
+    async def _join(self, side: str) -> None:
+        self._recorder.mark(f"join {side}")
+        address = {"id": side, "room": f"room-{self._scenario.name}", **self._scenario.addresses.get(side, {})}
+        page = await self._browser.open(f"{self._recorder.url}/?{urlencode(address)}")
+        self._pages[side] = page
+        if not await page.until("window.participant && participant.state !== 'starting'"):
+            raise RuntimeError(f"{side} did not start")
+
+    async def _do(self, step: Step) -> None:
+        self._recorder.mark(step.mark)
+        for side, impairment in step.ways.items():
+            self._recorder.relay.ways[side].impairment = impairment
+        for side, expression in step.pages.items():
+            await self._pages[side].ask(expression)
+        if step.close:
+            await self._browser.close_page(self._pages.pop(step.close))
+
+
+async def _until(moment: float) -> None:
+    await asyncio.sleep(max(0.0, moment - asyncio.get_running_loop().time()))
+
+
+async def record(scenario: Scenario, chromium: str, seed: int) -> Recorder:
+    """Play and record a scenario."""
+    relay = Relay(seed)
+    recorder = Recorder(scenario.name, scenario.doc, f"room-{scenario.name}", relay)
+    await recorder.start()
+    try:
+        async with Browser(chromium) as browser:
+            await Call(scenario, browser, recorder).play()
+    finally:
+        relay.close()
+        await recorder.stop()
+    for side, way in relay.ways.items():
+        recorder.mark(f"relay from {side}: {way.arrived} arrived, {way.lost} lost, {way.dropped} dropped")
+    return recorder

@@ -1,0 +1,99 @@
+"""The scenarios: what is done to a call, and when.
+
+Enters: nothing. Leaves: `SCENARIOS` by name. Times are seconds after the call connected (after joining, where it cannot
+connect). The marks `fault on` and `fault off` are the ground truth that `labels.toml` refers to.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from truth.generator.relay import CLEAN, Impairment
+
+ON, OFF = "fault on", "fault off"
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """At `at_s`: a mark, and what is done to the ways (by sender), to the pages (JavaScript), to a tab (`close`)."""
+
+    at_s: float
+    mark: str
+    ways: dict[str, Impairment] = {}
+    pages: dict[str, str] = {}
+    close: str = ""
+
+
+class Scenario(msgspec.Struct, frozen=True, kw_only=True):
+    """One call of `a` and `b`. `addresses` are more members of the pages' addresses."""
+
+    name: str
+    doc: str
+    seconds: float
+    steps: tuple[Step, ...] = ()
+    addresses: dict[str, dict[str, str]] = {}
+    connects: bool = True
+    alone: bool = False
+
+
+def network(name: str, doc: str, seconds: float = 50.0, **ways: Impairment) -> Scenario:
+    """Clean for 12 s, impaired for 22 s, clean again."""
+    clean = dict.fromkeys(ways, CLEAN)
+    steps = (Step(at_s=12, mark=ON, ways=ways), Step(at_s=34, mark=OFF, ways=clean))
+    return Scenario(name=name, doc=doc, seconds=seconds, steps=steps)
+
+
+def page(name: str, doc: str, on: str, off: str) -> Scenario:
+    """Something in a's page for 14 s."""
+    steps = (Step(at_s=12, mark=ON, pages={"a": on}), Step(at_s=26, mark=OFF, pages={"a": off} if off else {}))
+    return Scenario(name=name, doc=doc, seconds=36, steps=steps)
+
+
+ALL: tuple[Scenario, ...] = (
+    Scenario(name="gen-healthy", doc="nothing is wrong", seconds=45),
+    network("gen-loss-up", "10 % loss in runs of 3 from a to b", a=Impairment(loss=0.10, burst=3)),
+    network("gen-loss", "8 % loss both ways", a=Impairment(loss=0.08, burst=2), b=Impairment(loss=0.08, burst=2)),
+    network("gen-rate-up", "150 kbit/s from a to b", a=Impairment(rate_kbps=150, queue_ms=600)),
+    network("gen-delay", "400 ms each way", a=Impairment(delay_ms=400), b=Impairment(delay_ms=400)),
+    network("gen-jitter", "60 ± 60 ms from a to b", a=Impairment(delay_ms=60, jitter_ms=60)),
+    network("gen-blackout", "nothing passes for 22 s", 55, a=Impairment(down=True), b=Impairment(down=True)),
+    page(
+        "gen-camera-frozen", "a's picture stands still", "participant.cameraRuns(false)", "participant.cameraRuns(true)"
+    ),
+    page("gen-camera-stopped", "a's camera track is stopped", "participant.cameraStops()", ""),
+    page(
+        "gen-mic-dead",
+        "a's microphone gives digital silence",
+        "participant.micLives(false)",
+        "participant.micLives(true)",
+    ),
+    page("gen-cpu", "three busy threads in a's page", "participant.busy(3)", "participant.idle()"),
+    Scenario(
+        name="gen-ice-restart",
+        doc="a restarts ICE, as planned",
+        seconds=30,
+        steps=(Step(at_s=12, mark="a restarts ICE", pages={"a": "participant.restartIce()"}),),
+    ),
+    Scenario(
+        name="gen-tab-closed",
+        doc="b closes the tab",
+        seconds=40,
+        steps=(Step(at_s=12, mark=ON, close="b"),),
+    ),
+    Scenario(
+        name="gen-denied",
+        doc="a's page may not use camera and microphone",
+        seconds=10,
+        addresses={"a": {"deny": "1"}},
+        connects=False,
+        alone=True,
+    ),
+    Scenario(
+        name="gen-turn-unreachable",
+        doc="relay only, and nobody listens at the TURN server's address",
+        seconds=35,
+        addresses={side: {"turn": "turn:127.0.0.1:9?transport=udp"} for side in "ab"},
+        connects=False,
+    ),
+    Scenario(name="gen-no-answer", doc="a never answers", seconds=30, addresses={"a": {"silent": "1"}}, connects=False),
+)
+SCENARIOS = {scenario.name: scenario for scenario in ALL}
