@@ -68,7 +68,7 @@ class Parts:
         return cls(settings, access, store, ReadOnly(dsn), stream)
 
     def _make_worker(self) -> Worker[Any]:
-        settings = WorkerSettings(flush_ms=self.settings.flush_ms, flush_rows=self.settings.flush_rows)
+        settings = WorkerSettings(self.settings.flush_ms, self.settings.bulk_ms, self.settings.flush_rows)
         return Worker(self.stream.consumer(), self.store, RuledAnalysis(self.rules), self.bus, settings)
 
     def start(self) -> None:
