@@ -61,9 +61,13 @@ def test_an_answer_leaves_whole_in_every_format(running, exported_call, tmp_path
     done = cli("export", "--query", QUERY, "--format", kind, "-o", path, *target(running))
     assert done.returncode == 0, done.stderr
     rows = len(running.sql(QUERY))
+
+    def in_duckdb() -> int:
+        return duckdb.sql(f"SELECT count() FROM '{path}'").fetchall()[0][0]
+
     readers = {
-        "parquet": lambda: (len(pandas.read_parquet(path)), duckdb.sql(f"SELECT count() FROM '{path}'").fetchall()[0][0]),
-        "csv": lambda: (len(pandas.read_csv(path)), duckdb.sql(f"SELECT count() FROM '{path}'").fetchall()[0][0]),
+        "parquet": lambda: (len(pandas.read_parquet(path)), in_duckdb()),
+        "csv": lambda: (len(pandas.read_csv(path)), in_duckdb()),
         "arrow": lambda: (pyarrow.feather.read_table(path).num_rows,),
         "jsonl": lambda: (len(pandas.read_json(path, lines=True)),),
     }

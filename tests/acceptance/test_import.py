@@ -90,3 +90,18 @@ def test_the_command_imports_into_a_folder_without_a_server(tmp_path):
     bad = cli("import", __file__, "--data", folder)
     assert bad.returncode == 2
     assert "begins like no known dump" in bad.stdout
+
+
+def test_refused_input_is_listed_and_tried_again(running):
+    httpx.post(f"{running.url}/observertc/{running.app.api_key}/room/me", content=b"{not json", trust_env=False)
+    running.settle()
+    target = ("--url", running.url, "--token", running.app.token, "--json")
+    for _ in range(40):  # refusals are written once a second
+        done = cli("letters", "--redecode", "--code", "not_json", *target)
+        assert done.returncode == 0, done.stderr
+        rows = json.loads(done.stdout)
+        if rows:
+            break
+    assert {row["code"] for row in rows} == {"not_json"}
+    assert rows[0]["now"] == "refused"
+    assert "raw" not in rows[0]

@@ -25,14 +25,18 @@ def sql(query: str, as_json: bool, as_csv: bool, limit: int, data: str, url: str
     Asks the server that runs on the data folder, or opens the folder when none does.
     """
     text = sys.stdin.read() if query == "-" else query
-    target = resolve(data, url, token)
-    names, rows = _ask_server(target, text, limit) if isinstance(target, Remote) else _ask_folder(target, text, limit)
+    names, rows = asked(resolve(data, url, token), text, limit)
     if as_json:
         click.echo(json.dumps([dict(zip(names, row, strict=True)) for row in rows], default=_plain, ensure_ascii=False))
     elif as_csv:
         _print_csv(names, rows)
     else:
         _print_table(names, rows)
+
+
+def asked(target: Remote | Folder, text: str, limit: int) -> tuple[list[str], list[list[Any]]]:
+    """Names and rows of the answer; exits with the reason when there is none."""
+    return _ask_server(target, text, limit) if isinstance(target, Remote) else _ask_folder(target, text, limit)
 
 
 def _ask_server(target: Remote, text: str, limit: int) -> tuple[list[str], list[list[Any]]]:
