@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from rtclens import outputs
 from rtclens.access import Access
 from rtclens.app.settings import Settings
 from rtclens.app.sql import embedded_dsn
@@ -25,6 +26,10 @@ class SettingsError(Exception):
 
 def check(settings: Settings) -> None:
     """Raise `SettingsError` unless the role can work with the backends that are set."""
+    try:
+        outputs.load(settings.outputs, Path(settings.data))
+    except outputs.ConfigurationError as error:
+        raise SettingsError(f"RTCLENS_OUTPUTS: {error}") from error
     missing = [f"RTCLENS_{name.upper()}" for name in ("stream", "store") if not getattr(settings, name)]
     if settings.role != "all" and missing:
         raise SettingsError(

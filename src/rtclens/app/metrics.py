@@ -38,6 +38,7 @@ class PartsCollector(Collector):
         yield from self._ingest()
         yield from self._pipeline()
         yield from self._store()
+        yield from self._outputs()
 
     def _ingest(self) -> Iterator[Metric]:
         counters = self._parts.ingest.counters
@@ -91,3 +92,21 @@ class PartsCollector(Collector):
         counters = stream.counters
         yield CounterMetricFamily(f"rtclens_{kind}_appended_bytes", "Bytes appended.", counters.appended_bytes)
         yield CounterMetricFamily(f"rtclens_{kind}_refused", "Appends refused as overload.", counters.refused)
+
+    def _outputs(self) -> Iterator[Metric]:
+        outputs = self._parts.outputs
+        delivered = CounterMetricFamily("rtclens_outputs_delivered", "Records delivered.", labels=["sink"])
+        failures = CounterMetricFamily("rtclens_outputs_failures", "Attempts that failed.", labels=["sink"])
+        dead = CounterMetricFamily("rtclens_outputs_dead_letters", "Records given up.", labels=["sink"])
+        lost = CounterMetricFamily("rtclens_outputs_lost", "Moments dropped from a full outbox.", labels=["sink"])
+        lag = GaugeMetricFamily("rtclens_outputs_lag", "Moments not delivered yet.", labels=["sink"])
+        for delivery in outputs.deliveries if outputs else ():
+            name = [delivery.settings.name]
+            delivered.add_metric(name, delivery.counters.delivered)
+            failures.add_metric(name, delivery.counters.failures)
+            dead.add_metric(name, delivery.counters.dead)
+            lost.add_metric(name, outputs.lost(delivery.settings.name) if outputs else 0)
+            lag.add_metric(name, delivery.lag)
+        yield from (delivered, failures, dead, lost, lag)
+        unkept = outputs.unkept if outputs else 0
+        yield CounterMetricFamily("rtclens_outputs_unkept", "Moments the outbox did not take.", unkept)

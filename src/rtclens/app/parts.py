@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from rtclens import outputs
 from rtclens.access import Access, App
 from rtclens.app import backends
 from rtclens.app.letters import DeadLetters
@@ -21,6 +22,7 @@ from rtclens.app.settings import Settings
 from rtclens.edge.importing import Importer
 from rtclens.edge.ingest import Ingest
 from rtclens.edge.limits import Limits
+from rtclens.outputs import Outputs
 from rtclens.pipeline import Bus, Worker, WorkerSettings
 from rtclens.pipeline.ruled import RuledAnalysis, Rules
 from rtclens.store import Store
@@ -51,6 +53,7 @@ class Parts:
         self.signing_key = signing_key(Path(settings.data), settings.secret)
         self.instance = uuid4().hex[:8]
         self.rules = Rules(settings.rules)
+        self.outputs = self._make_outputs() if settings.role in backends.WORKS else None
         self.worker = self._make_worker() if settings.role in backends.WORKS else None
         self._operator, self.operator_token = self._make_operator_token()
 
@@ -69,10 +72,17 @@ class Parts:
 
     def _make_worker(self) -> Worker[Any]:
         settings = WorkerSettings(self.settings.flush_ms, self.settings.bulk_ms, self.settings.flush_rows)
-        return Worker(self.stream.consumer(), self.store, RuledAnalysis(self.rules), self.bus, settings)
+        analysis = RuledAnalysis(self.rules)
+        return Worker(self.stream.consumer(), self.store, analysis, self.bus, settings, outlet=self.outputs)
+
+    def _make_outputs(self) -> Outputs | None:
+        configuration = outputs.load(self.settings.outputs, Path(self.settings.data))
+        return Outputs(configuration, Path(self.settings.data)) if configuration else None
 
     def start(self) -> None:
         """Begin to work; call on the event loop."""
+        if self.outputs:
+            self.outputs.start()
         if self.worker:
             self.worker.start()
         self.letters.start()
@@ -94,6 +104,8 @@ class Parts:
         await self.letters.stop()
         if self.worker:
             await loop.run_in_executor(None, self.worker.stop)
+        if self.outputs:
+            await loop.run_in_executor(None, self.outputs.stop)
         await self.stream.close()
         self.access.tokens.delete(*self._operator)
         await loop.run_in_executor(None, self.reader.close)

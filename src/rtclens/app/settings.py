@@ -77,6 +77,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     rules: Annotated[
         str, Doc(description="File of custom detection rules (TOML); it is read again whenever it changes.")
     ] = ""
+    outputs: Annotated[
+        str, Doc(description="File of sinks and alerts (TOML); empty means `outputs.toml` in the data folder.")
+    ] = ""
     log_level: Annotated[Literal["debug", "info", "warning", "error"], Doc(description="How much the server logs.")] = (
         "info"
     )

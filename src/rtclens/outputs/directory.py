@@ -118,6 +118,8 @@ class Directory:
         before = self._entities.get(entity.id)
         if before == entity:
             return ()
+        if before is not None and before.over and not entity.over and _seen_at(row) <= before.at:
+            return ()  # an older version: after a crash the end is concluded once more
         events = _transitions(kind, before, entity)
         self._keep(entity)
         return events
@@ -202,6 +204,12 @@ def _entity(row: facts.AnyFact, kind: str) -> Entity:
         peer_track_id=getattr(row, "peer_track_id", ""),
         client=client,
     )
+
+
+def _seen_at(row: facts.AnyFact) -> float:
+    """When the thing was last heard of."""
+    seen: float = getattr(row, "last_seen_at", 0.0)
+    return seen
 
 
 def _state(row: facts.AnyFact) -> str:

@@ -38,6 +38,17 @@ class Analysis(Protocol[State]):
         """Let time pass: `now` is the server's clock, ms since the epoch."""
 
 
+class Outlet(Protocol):
+    """Who is told what is stored, before it is committed: a crash in between has it told again, never left out."""
+
+    @property
+    def wants_batches(self) -> bool:
+        """Whether batches are wanted beside facts."""
+
+    def take(self, facts: Sequence[Fact], batches: Sequence[tuple[Batch, Identity]]) -> None:
+        """Keep what is wanted. Called on the worker's thread; must neither wait for anybody nor raise."""
+
+
 @dataclass(frozen=True, slots=True)
 class WorkerSettings:
     """When the worker writes. Every insert costs the engine about the same, however few its rows.

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from threading import Condition, Thread
 from time import monotonic
 
+from rtclens.model.events import Batch
 from rtclens.model.facts import Fact
 from rtclens.pipeline.contract import PipelineCounters, WorkerSettings
-from rtclens.store import Block, Rows, Store, StoreError
+from rtclens.store import Block, Identity, Rows, Store, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ class Flush:
     facts: list[Fact] = field(default_factory=list)
     positions: dict[int, int] = field(default_factory=dict)
     newest_received_ms: float = 0.0
+    batches: list[tuple[Batch, Identity]] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         """Whether there is anything to write or to commit."""

@@ -17,7 +17,7 @@ from typing import Generic
 from rtclens.model.events import Batch
 from rtclens.model.facts import ConnectionSlice, Fact, TrackSlice
 from rtclens.pipeline.bus import Bus
-from rtclens.pipeline.contract import Analysis, Folded, PipelineCounters, State, WorkerSettings
+from rtclens.pipeline.contract import Analysis, Folded, Outlet, PipelineCounters, State, WorkerSettings
 from rtclens.pipeline.flusher import Flush, Flusher
 from rtclens.pipeline.unfolded import unfolded
 from rtclens.store import Store
@@ -70,6 +70,7 @@ class Worker(Generic[State]):
         bus: Bus | None = None,
         settings: WorkerSettings | None = None,
         clock: Callable[[], float] = _wall_clock_ms,
+        outlet: Outlet | None = None,
     ) -> None:
         self.settings = settings or WorkerSettings()
         self.counters = PipelineCounters()
@@ -79,6 +80,7 @@ class Worker(Generic[State]):
         self._store = store
         self._analysis = analysis
         self._clock = clock
+        self._outlet = outlet
         self._partitions: dict[int, _Partition[State]] = {}
         self._prompt = _Filling()
         self._bulk = _Filling()
@@ -164,6 +166,8 @@ class Worker(Generic[State]):
         flush.rows.add_batch(batch, folded.identity, skip)
         flush.positions[number] = batch.seq
         flush.newest_received_ms = batch.received_at
+        if self._outlet and self._outlet.wants_batches:
+            flush.batches.append((batch, folded.identity))
         counters = self.counters
         counters.redelivered += bool(skip)
         counters.batches += 1
@@ -216,6 +220,8 @@ class Worker(Generic[State]):
         """Commit what is stored, and tell it: whoever hears a fact on the bus finds it in the store."""
         for flush in self._flusher.stored():
             self.bus.publish(flush.facts)
+            if self._outlet:
+                self._outlet.take(flush.facts, flush.batches)
             for seq in flush.positions.values():
                 self._consumer.commit(seq)
                 self.counters.committed = seq
