@@ -59,13 +59,20 @@ def test_a_fault_is_found_at_the_one_who_has_it(
 
 
 def test_one_call_through_all_sdks_at_once_is_the_same_call(stage: Stage, watched: ServerProcess) -> None:
-    """The same peer connections: equal tracks, and counters that agree with the browser's own, read one or two seconds later."""
+    """The same connections: equal tracks, and counters that agree with the browser's own, read a second later."""
     played = stage.play("all", *SDKS, seconds=10)
     assert played["errors"] == {"a": [], "b": []}
     for who, truth in played["truth"].items():
         _compare(watched, who, truth["outbound"], "outbound_rtp", "packetsSent")
         _compare(watched, who, truth["inbound"], "inbound_rtp", "packetsReceived")
     assert refused(watched) == []
+
+
+def test_one_fault_through_all_sdks_at_once_is_the_same_finding(stage: Stage, watched: ServerProcess) -> None:
+    stage.play("stopped", *SDKS, **STOPPED)  # type: ignore[arg-type]
+    at = {sdk: Seen(watched, f"stopped-{sdk}").findings() for sdk in SDKS}
+    assert all(("out_stream_dry", "a") in found for found in at.values()), at
+    assert all(who != "b" for found in at.values() for name, who in found if name == "out_stream_dry"), at
 
 
 def _compare(running: ServerProcess, who: str, truth: list[dict[str, float]], table: str, member: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -155,3 +156,13 @@ def test_a_frame_that_cannot_be_applied_leaves_nothing_behind(frame: str) -> Non
     assert answer[0] == 0 and len(answer) == 4
     assert not any(isinstance(event, Sample) for event in server.events)
     assert server.hear('[3,[0],[5,{"type":"heartbeat","at":7}]]') == "[3]"
+
+
+def test_the_examples_of_the_specification_say_what_it_says_they_do() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "native-protocol.md").read_text()
+    blocks = [part.split("```")[0] for part in page.split("```json\n")[1:]]
+    server = Server()
+    assert [server.hear(frame) for frame in "".join(blocks).splitlines()] == ["[1]", "[2]", "[3]", "[4]"]
+    streams = [sample.stats.inbound_rtp[0] for sample in server.samples]
+    assert [(stream.packetsReceived, stream.jitter) for stream in streams] == [(100, 0.002), (150, 0.002), (200, 0.003)]
+    assert [stream.timestamp for stream in streams] == [1795000000000.25, 1795000001000.25, 1795000002000.25]
