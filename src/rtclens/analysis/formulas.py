@@ -36,6 +36,7 @@ RECEIVED = _rows(
     ("jb_delay_s", "jb_delay_s", "Δ`jitterBufferDelay`/Δ`jitterBufferEmittedCount`", ""),
     ("jb_target_s", "", "Δ`jitterBufferTargetDelay`/Δ`jitterBufferEmittedCount`", ""),
     ("discard_ratio", "", "Δ`packetsDiscarded`/Δ`packetsReceived`", "only while something is played"),
+    ("never_s", "", "covered seconds with Δ`bytesReceived` = 0", "before the first byte"),
     ("dry_s", "", "covered seconds since Δ`bytesReceived` > 0", "after the first byte"),
     ("not_playing_s", "", "covered seconds with packets and Δ`jitterBufferEmittedCount` = 0", ""),
 )

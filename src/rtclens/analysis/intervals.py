@@ -27,6 +27,7 @@ class Inbound(msgspec.Struct, gc=False):
     jb_delay_s: float | None = None
     jb_target_s: float | None = None
     dry_s: float = 0.0  # covered time since the last byte
+    never_s: float = 0.0  # covered time in which no byte ever came
     not_playing_s: float = 0.0  # packets arrive and nothing leaves the jitter buffer
     # audio
     audible_ratio: float | None = None

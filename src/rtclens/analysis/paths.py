@@ -5,6 +5,7 @@ Enters: transport, candidate-pair and candidate reports. Leaves: `path_type`, `r
 
 from __future__ import annotations
 
+from rtclens.analysis.beginning import path_chosen
 from rtclens.analysis.state import Connection
 from rtclens.analysis.states import connected, move
 from rtclens.model.stats import CandidatePair, LocalCandidate, RemoteCandidate, Stats
@@ -24,10 +25,10 @@ def choose_pair(conn: Connection, stats: Stats, at: float) -> CandidatePair | No
             conn.pair_switches.append(at)
             conn.grace_until = at + GRACE_MS
         conn.pair_id = pair.id
-        _path(conn, pair, stats)
+        _path(conn, pair, stats, at)
         conn.session.participant.call.dirty[conn.id] = conn
     elif not conn.path_type:
-        _path(conn, pair, stats)
+        _path(conn, pair, stats, at)
     if conn.connected_at is None and (pair.bytesReceived or 0) > 0:
         connected(conn, at)
     return pair
@@ -45,7 +46,7 @@ def _selected(stats: Stats) -> CandidatePair | None:
     return nominated
 
 
-def _path(conn: Connection, pair: CandidatePair, stats: Stats) -> None:
+def _path(conn: Connection, pair: CandidatePair, stats: Stats, at: float) -> None:
     local = next((c for c in stats.local_candidate if c.id == pair.localCandidateId), None)
     remote = next((c for c in stats.remote_candidate if c.id == pair.remoteCandidateId), None)
     if local is None and remote is None:
@@ -53,6 +54,7 @@ def _path(conn: Connection, pair: CandidatePair, stats: Stats) -> None:
     conn.path_type = path_type(local, remote)
     if local is not None and local.candidateType == "relay" and local.url:
         conn.relay_url = local.url.split("?")[0]
+    path_chosen(conn, at)
 
 
 def path_type(local: LocalCandidate | None, remote: RemoteCandidate | None) -> str:

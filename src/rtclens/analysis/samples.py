@@ -6,6 +6,7 @@ Duplicates are dropped by report id and timestamp, late reports are ignored (the
 
 from __future__ import annotations
 
+from rtclens.analysis.beginning import resized, settled_size
 from rtclens.analysis.delta import Reading
 from rtclens.analysis.detectors import people
 from rtclens.analysis.detectors.engine import Panel, judge
@@ -154,7 +155,10 @@ def _after_inbound(
     if iv.width is not None and iv.height is not None and track.top != iv.width * iv.height:
         if track.top:
             track.grace_until = max(track.grace_until, iv.start + SWITCH_MS)
+            resized(track, iv.at)
         track.top = iv.width * iv.height
+    elif track.resized:
+        settled_size(track, iv.at)
     judge(panels["in_video" if track.kind == "video" else "in_audio"], track, iv)
     if due(sums.covered, call.settings.slice_s):
         inbound_slice(track, sums, iv, _expected(track, iv))

@@ -8,7 +8,8 @@ that lasted two seconds is never taken for one that lasted until the next report
 from __future__ import annotations
 
 from rtclens.analysis import causes
-from rtclens.analysis.detectors import connectivity
+from rtclens.analysis.beginning import no_path, signalled, stands, turn_urls
+from rtclens.analysis.detectors import beginning, connectivity
 from rtclens.analysis.detectors.grammar import Detector
 from rtclens.analysis.findings import Open, call_of, close_finding, emit, is_open, note, open_finding, raise_severity
 from rtclens.analysis.presence import peer_is_gone
@@ -31,6 +32,7 @@ ICE_FINDINGS = (
     connectivity.NEVER_ESTABLISHED,
     connectivity.DTLS_FAILED,
     connectivity.NO_CANDIDATES,
+    beginning.TURN_MISSING,
 )
 SLOW_S, VERY_SLOW_S = 3.0, 8.0
 CANCELLED_S = 3.0
@@ -93,6 +95,7 @@ def connected(conn: Connection, at: float) -> None:
     if "signaling" not in conn.told:
         _close(connectivity.NEGOTIATION_STUCK, conn, at)
     if conn.connected_at is None:
+        stands(conn, at)
         conn.connected_at = at
         conn.session.participant.call.dirty[conn.id] = conn
     conn.restart_at = None
@@ -124,6 +127,7 @@ def _failed(conn: Connection, at: float) -> None:
         return
     if conn.connected_at is None:
         _open(connectivity.ICE_FAILED, conn, at, at, _state_evidence(conn, at))
+        no_path(conn, at)
     else:
         interrupted = call_of(conn).open.get((connectivity.DISCONNECTED.id, conn.id))
         lasting = interrupted is not None and interrupted.closed_at is None
@@ -143,6 +147,7 @@ def _dropped(conn: Connection, began: float, now: float) -> None:
 
 def _signaling(conn: Connection, state: str, at: float) -> None:
     conn.signaling_at = at
+    signalled(conn, state, at)
     if state == "stable":
         _close(connectivity.NEGOTIATION_STUCK, conn, at)
 
@@ -194,7 +199,7 @@ def candidate_failed(conn: Connection, code: int | None, text: str, url: str, at
     evidence = Evidence(
         metric="icecandidateerror", subject=url, from_at=at, to_at=at, observed=str(code or ""), text=text, n=1
     )
-    refused = code in TURN_REFUSALS and (url.startswith("turn") or (not url and bool(_turn_urls(conn))))
+    refused = code in TURN_REFUSALS and (url.startswith("turn") or (not url and bool(turn_urls(conn))))
     if refused and "relay" not in conn.candidates:
         _open(connectivity.TURN_AUTH, conn, at, at, evidence)
         return
@@ -252,7 +257,7 @@ def _interrupted(conn: Connection, now: float) -> None:
 
 
 def _not_yet(conn: Connection, now: float) -> None:
-    if _turn_urls(conn):
+    if turn_urls(conn):
         _turn(conn, now)
     began = conn.gathering_at
     if began is None and conn.negotiated:
@@ -304,16 +309,6 @@ def _turn(conn: Connection, now: float) -> None:
         return
     if now - conn.gather_ended_at >= 1000.0 * connectivity.TURN_UNREACHABLE.need_s:
         _open(connectivity.TURN_UNREACHABLE, conn, conn.gather_ended_at, now, _state_evidence(conn, now))
-
-
-def _turn_urls(conn: Connection) -> list[str]:
-    servers = (conn.config or {}).get("iceServers")
-    urls: list[str] = []
-    for server in servers if isinstance(servers, list) else []:
-        listed = server.get("urls", server.get("url")) if isinstance(server, dict) else None
-        for url in listed if isinstance(listed, list) else [listed]:
-            urls += [url] if isinstance(url, str) and url.startswith("turn") else []
-    return urls
 
 
 def _switching(conn: Connection, now: float) -> None:

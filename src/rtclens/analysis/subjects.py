@@ -88,6 +88,7 @@ class Track(Subject):
         "now",
         "peer",
         "peer_tried",
+        "resized",
         "row_at",
         "scores",
         "screen",
@@ -125,6 +126,7 @@ class Track(Subject):
         self.clocks: list[float] = [0.0, 0.0, 0.0, 0.0]
         self.slow_at = 0.0  # when the source last stood still or nearly so
         self.top = 0.0  # the best source frame rate seen, or the last pixel count
+        self.resized: tuple[float, ...] = ()  # when the received picture changed its size, lately
         self.moved = False  # media flowed at least once
         self.muted = False
         self.disabled = False
@@ -175,6 +177,7 @@ class Connection(Subject):
         "life",
         "link_at",
         "negotiated",
+        "negotiating_at",
         "now",
         "offer_at",
         "pair",
@@ -224,7 +227,8 @@ class Connection(Subject):
         self.connection_state = ""
         self.connection_at = at
         self.dtls_state = ""
-        self.offer_at: float | None = None
+        self.offer_at: float | None = None  # a local offer that waits for its answer
+        self.negotiating_at: float | None = None
         self.described: set[str] = set()
         self.described_at: float | None = None
         self.answered_at: float | None = None

@@ -20,7 +20,7 @@ FRESH_INTERVALS = 3.0
 BAD_LOSS, BAD_JITTER_S, BAD_FREEZE = 0.02, 0.06, 0.2
 CLEAN_LOSS = 0.01
 RECEIVED = ("loss_ratio", "jitter_s", "discard_ratio", "decode_load", "drop_ratio", "overload", "playout_rate")
-SHOWN = ("fps", "fps_received", "stuck_s", "freeze_ratio", "dry_s")
+SHOWN = ("fps", "fps_received", "stuck_s", "freeze_ratio", "dry_s", "never_s")
 SENT = (
     "remote_loss",
     "remote_jitter_s",

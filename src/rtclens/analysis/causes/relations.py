@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 BROKEN = ("connection_dropped", "ice_disconnected", "ice_restart_failed")
 PATH_SYMPTOMS = frozenset(
     {
+        "first_media_missing",
         "in_stream_dry",
         "in_loss_high",
         "in_jitter_high",
@@ -49,6 +50,7 @@ AT_SENDER: dict[str, tuple[str, ...]] = {
     "video_stall": ("camera_frozen", "out_stream_dry", "encoder_stuck"),
     "video_fps_low": ("camera_frozen", "out_stream_dry", "capture_fps_low", "encoder_overloaded"),
     "in_stream_dry": ("out_stream_dry", "camera_frozen"),
+    "first_media_missing": ("out_stream_dry", "camera_frozen"),
 }
 SAME_CONNECTION: dict[str, tuple[str, ...]] = {
     "ice_no_candidates": ("turn_auth_failed",),

@@ -22,6 +22,7 @@ FIXED: dict[str, tuple[Segment, str, float]] = {
     "media_constraints_unmet": ("app", "R27", 0.9),
     "screen_capture_failed": ("sender_device", "R27", 0.8),
     "capture_stopped": ("sender_device", "R16", 0.8),
+    "turn_not_configured": ("signalling_config", "", 0.7),
     "turn_auth_failed": ("signalling_config", "R23", 0.95),
     "negotiation_stuck": ("signalling_config", "R26", 0.9),
     "negotiation_failed": ("signalling_config", "R26", 0.85),

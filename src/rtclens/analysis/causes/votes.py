@@ -207,9 +207,10 @@ def no_feedback(case: Case) -> Iterator[Vote]:
 
 def not_forwarded(case: Case) -> Iterator[Vote]:
     """R17: it is sent, it does not arrive."""
-    if case.finding.detector.id not in ("in_stream_dry", "video_stall") or not case.over("s_packets", 1.0):
+    silent = ("in_stream_dry", "first_media_missing", "video_stall")
+    if case.finding.detector.id not in silent or not case.over("s_packets", 1.0):
         return
-    if case.over("r_dry_s", 1.0) and not case.direct:
+    if (case.over("r_dry_s", 1.0) or case.over("r_never_s", 1.0)) and not case.direct:
         yield Vote("sfu", STRONG if case.over("s_packets", 10.0) else MEDIUM, "R17")
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from rtclens.analysis.detectors import connectivity, network, people, playback, sending
+from rtclens.analysis.detectors import beginning, connectivity, network, people, playback, sending
 from rtclens.analysis.detectors.grammar import Detector
 
 FOLDERS: dict[str, tuple[Detector, ...]] = {
     "people": people.DETECTORS,
+    "beginning": beginning.DETECTORS,
     "connectivity": connectivity.DETECTORS,
     "network": network.DETECTORS,
     "playback": playback.DETECTORS,

@@ -87,6 +87,8 @@ def clocks(iv: Inbound, track: Track, flowing: float | None, played: float | Non
     if track.moved:
         iv.dry_s = ticking[0]
         iv.not_playing_s = ticking[1]
+    else:
+        iv.never_s = ticking[0]
 
 
 def requests(iv: Inbound, sums: InSums, nack: float | None, pli: float | None) -> None:
