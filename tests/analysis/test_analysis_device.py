@@ -40,7 +40,7 @@ def test_pressure_alone_is_a_risk() -> None:
     scene = Equipped().run(20)
     scene.pressure = 1
     scene.run(15)
-    assert [f.severity for f in scene.findings("cpu_pressure")] == ["low"]
+    assert [f.severity for f in scene.findings("cpu_pressure")] == ["info"]
 
 
 def test_pressure_with_harm_is_more_than_a_risk() -> None:
