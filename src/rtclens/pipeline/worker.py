@@ -20,7 +20,7 @@ from rtclens.pipeline.bus import Bus
 from rtclens.pipeline.contract import Analysis, Folded, Outlet, PipelineCounters, State, WorkerSettings
 from rtclens.pipeline.flusher import Flush, Flusher
 from rtclens.pipeline.unfolded import unfolded
-from rtclens.store import Store
+from rtclens.store import Store, StoreError
 from rtclens.stream import Assigned, Consumer, Delivery, Revoked, partition_of, position
 
 log = logging.getLogger(__name__)
@@ -130,6 +130,7 @@ class Worker(Generic[State]):
         except Exception as error:
             self.failure = error
             log.exception("the worker stopped")
+            self._consumer.close()  # its partitions are for others now
 
     def _is_over(self) -> bool:
         """Whether to end now: at once where another worker goes on, else when everything was taken in."""
@@ -151,7 +152,7 @@ class Worker(Generic[State]):
         if isinstance(delivery, Batch):
             self._fold(delivery)
         elif isinstance(delivery, Assigned):
-            self._partitions[delivery.partition] = self._recover(delivery)
+            self._partitions[delivery.partition] = self._recovered(delivery)
             self._ready.set()
         elif isinstance(delivery, Revoked):
             self._finish()
@@ -231,6 +232,16 @@ class Worker(Generic[State]):
         self._submit(self._prompt, self._bulk)
         self._flusher.drain()
         self._commit()
+
+    def _recovered(self, assigned: Assigned) -> _Partition[State]:
+        """As `_recover`, tried again while the store cannot be asked: it may just be starting itself."""
+        while True:
+            try:
+                return self._recover(assigned)
+            except StoreError:
+                if self._stopping.wait(self.settings.retry_s):
+                    raise
+                log.exception("partition %d cannot be recovered yet", assigned.partition)
 
     def _recover(self, assigned: Assigned) -> _Partition[State]:
         """Know the open calls of a partition again, from what the store holds up to the committed position."""
