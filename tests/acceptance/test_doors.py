@@ -109,3 +109,40 @@ def test_a_jitsi_client_that_comes_back_is_told_how_far_it_got(running):
     assert asyncio.run(visit(range(1, 4))) == 0
     assert asyncio.run(visit(range(4, 6))) == 3
     assert asyncio.run(visit(range(6, 6))) == 5
+
+
+def test_a_pause_reaches_sockets_that_are_open(tmp_path):
+    import asyncio
+
+    import httpx
+    from websockets.asyncio.client import connect
+    from websockets.exceptions import ConnectionClosed
+
+    from rtclens.access import Access, AppChanges
+    from rtclens.demo.process import ServerProcess
+
+    server = ServerProcess(tmp_path)
+    server.start()
+
+    async def talk() -> tuple[int, str]:
+        url = server.url.replace("http", "ws", 1) + f"/rtcstats/{server.app.api_key}/room"
+        async with connect(url, subprotocols=["rtcstats#5.0"]) as socket:
+            await socket.send('[39,null,{"hardwareConcurrency":2},1795169590405]')
+            access = Access.open(tmp_path)
+            access.apps.change(access.default_organization().id, server.app.id, AppChanges(paused=True))
+            access.close()
+            try:
+                async with asyncio.timeout(20):
+                    while True:
+                        await socket.send("[]")
+                        await (await socket.ping())
+            except ConnectionClosed as closed:
+                return closed.rcvd.code, closed.rcvd.reason
+
+    try:
+        assert asyncio.run(talk()) == (1008, "app_paused")
+        key = server.app.api_key
+        answer = httpx.post(f"{server.url}/observertc/{key}/room/me", content=b"{}", trust_env=False)
+        assert answer.status_code == 403
+    finally:
+        server.stop()

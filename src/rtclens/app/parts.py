@@ -47,9 +47,11 @@ class Parts:
         self.stream = stream
         self.bus = Bus()
         self.letters = DeadLetters(store)
-        self.ingest = Ingest(stream, self.letters, self._app_of_key, settings.privacy)
+        self.limits = Limits(
+            settings.max_frame_bytes, settings.max_upload_bytes, settings.max_sockets, settings.max_app_sockets
+        )
+        self.ingest = Ingest(stream, self.letters, self._app_of_key, settings.privacy, limits=self.limits)
         self.importer = Importer(store, settings.privacy, self.ingest.clock)
-        self.limits = Limits(settings.max_frame_bytes, settings.max_upload_bytes, settings.max_sockets)
         self.signing_key = signing_key(Path(settings.data), settings.secret)
         self.instance = uuid4().hex[:8]
         self.rules = Rules(settings.rules)

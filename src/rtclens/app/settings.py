@@ -59,6 +59,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ] = 16 * 1024 * 1024
     max_upload_bytes: Annotated[int, Doc(description="Largest uploaded dump.", ge=65536)] = 512 * 1024 * 1024
     max_sockets: Annotated[int, Doc(description="Open telemetry sockets per process.", ge=1)] = 20_000
+    max_app_sockets: Annotated[int, Doc(description="Open telemetry sockets per app and process.", ge=1)] = 10_000
     fsync: Annotated[
         bool, Doc(description="Acknowledge only after fsync, so that data survives power loss, not only a crash.")
     ] = False

@@ -1,11 +1,13 @@
 """Read a request body within limits, whatever its encoding.
 
-Enters: a Starlette request. Leaves: the decompressed bytes, or a refusal (too_large, bad_compression). A body that
-inflates past the limit is cut off while inflating, so a compression bomb costs no more than the limit.
+Enters: a Starlette request. Leaves: the decompressed bytes, or a refusal (too_large, bad_compression, timed_out). A
+body that inflates past the limit is cut off while inflating, so a compression bomb costs no more than the limit; one
+that trickles in is given up.
 """
 
 from __future__ import annotations
 
+import asyncio
 import zlib
 from collections.abc import AsyncIterator
 
@@ -14,6 +16,8 @@ from starlette.requests import Request
 
 from rtclens.model.codec import Refusal
 
+BODY_S = 60.0
+ZSTD_WINDOW = 8 * 1024 * 1024  # what decoders must support by RFC 8878
 ENCODINGS = ("gzip", "deflate", "zstd", "identity", "")
 
 
@@ -22,7 +26,11 @@ async def read_body(request: Request, limit: int, format_name: str) -> bytes | R
     encoding = request.headers.get("content-encoding", "").strip().lower()
     if encoding not in ENCODINGS:
         return Refusal("bad_compression", f"cannot read {encoding}", "use gzip, deflate or zstd", format_name)
-    raw = await collect(request.stream(), limit)
+    try:
+        async with asyncio.timeout(BODY_S):
+            raw = await collect(request.stream(), limit)
+    except TimeoutError:
+        return Refusal("timed_out", f"the body took over {BODY_S:.0f} s", "send smaller batches", format_name)
     if raw is None:
         return Refusal("too_large", f"the body is over {limit} bytes", "send smaller batches", format_name)
     return inflate(raw, encoding, limit, format_name)
@@ -55,8 +63,12 @@ def inflate(raw: bytes, encoding: str, limit: int, format_name: str) -> bytes | 
 
 def _zlib(raw: bytes, limit: int, encoding: str) -> bytes:
     window = 31 if encoding == "gzip" else (15 if raw[:1] and raw[0] & 0x0F == 8 else -15)
-    return zlib.decompressobj(wbits=window).decompress(raw, limit + 1)
+    inflater = zlib.decompressobj(wbits=window)
+    plain = inflater.decompress(raw, limit + 1)
+    if not inflater.eof and len(plain) <= limit:
+        raise zlib.error("the data ends in the middle")
+    return plain
 
 
 def _zstd(raw: bytes, limit: int) -> bytes:
-    return zstandard.ZstdDecompressor().stream_reader(raw).read(limit + 1)
+    return zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW).stream_reader(raw).read(limit + 1)

@@ -27,6 +27,8 @@ def app_for(connection: HTTPConnection, ingest: Ingest, key: str, format_name: s
     origin = connection.headers.get("origin", "")
     if origin and not app.allows_origin(origin):
         return Refusal("origin_not_allowed", "pages of this origin may not send", "add the domain", format_name)
+    if connection.scope["type"] == "websocket" and ingest.is_crowded(app.id):
+        return Refusal("too_many_connections", "too many sockets are open", "try again later", format_name)
     return app
 
 

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from rtclens.access.model import App
 from rtclens.edge.counters import IngestCounters
+from rtclens.edge.limits import Limits
 from rtclens.edge.privacy import Profile, mask
 from rtclens.model.codec import Item, Refusal
 from rtclens.model.events import Batch
@@ -49,13 +50,20 @@ class Ingest:
         lookup: Callable[[str], App | None],
         profile: Profile = "standard",
         clock: Clock = server_clock,
+        limits: Limits = Limits(),  # noqa: B008 - immutable
     ) -> None:
         self._stream = stream
         self._letters = letters
         self._profile: Profile = profile
         self.app_of_key = lookup
+        self.limits = limits
         self.counters = IngestCounters()
         self.clock = clock
+
+    def is_crowded(self, app_id: str) -> bool:
+        """Whether the app, or this process, holds as many sockets as it may."""
+        held = self.counters.sockets
+        return held[app_id] >= self.limits.app_sockets or held.total() >= self.limits.sockets
 
     async def accept(self, app_id: str, items: Iterable[Item]) -> list[Item]:
         """Make the batches among `items` durable and keep the refusals; the rest (replies, hang-ups) comes back."""

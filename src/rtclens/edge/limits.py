@@ -11,3 +11,4 @@ class Limits(msgspec.Struct, frozen=True):
     frame_bytes: int = 16 * 1024 * 1024
     upload_bytes: int = 512 * 1024 * 1024
     sockets: int = 20_000
+    app_sockets: int = 10_000

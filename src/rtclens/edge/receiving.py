@@ -7,6 +7,7 @@ packed is unpacked, within its own limits, by whoever reads it.
 
 from __future__ import annotations
 
+import asyncio
 import re
 import tempfile
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -22,6 +23,7 @@ from starlette.requests import Request
 from rtclens.model.codec import Refusal
 
 SELF_EVIDENT = ("", "identity", "gzip", "x-gzip", "zstd", "bzip2")  # encodings that the bytes themselves show
+CHUNK_S = 30.0
 MAX_FILES = 64
 MAX_FIELDS = 64
 MAX_FIELD = 16 * 1024 * 1024
@@ -55,6 +57,8 @@ async def received(
             yield await _taken(request, limit, Path(folder), name)
         except _TooLarge:
             yield Refusal("too_large", f"the upload is over {limit} bytes", "split it or pack it", format_name)
+        except TimeoutError:
+            yield Refusal("timed_out", f"nothing came for {CHUNK_S:.0f} s", "send it again", format_name)
         except (MultiPartException, KeyError) as error:
             yield Refusal("bad_shape", f"the form cannot be read: {error}", format=format_name)
 
@@ -84,8 +88,14 @@ async def _taken(request: Request, limit: int, folder: Path, name: str) -> Recei
 
 
 async def _bounded(request: Request, limit: int) -> AsyncGenerator[bytes, None]:
+    """The body's chunks, each in time and not too many of them."""
     size = 0
-    async for chunk in request.stream():
+    chunks = request.stream()
+    while True:
+        async with asyncio.timeout(CHUNK_S):
+            chunk = await anext(chunks, None)
+        if chunk is None:
+            return
         size += len(chunk)
         if size > limit:
             raise _TooLarge

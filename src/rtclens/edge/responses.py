@@ -19,11 +19,13 @@ STATUS = {
     "expired_token": 401,
     "app_paused": 403,
     "origin_not_allowed": 403,
+    "timed_out": 408,
     "too_large": 413,
     "desync": 409,
     "rate_limited": 429,
     "quota_exceeded": 429,
     "overloaded": 503,
+    "not_stored": 503,
 }
 
 

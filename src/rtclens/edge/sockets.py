@@ -21,6 +21,7 @@ TRY_AGAIN_LATER = 1013
 POLICY_VIOLATION = 1008
 NO_STATUS = 1005
 INTERNAL_ERROR = 1011
+LOOK_MS = 2_000.0
 
 
 async def serve(
@@ -65,6 +66,7 @@ class _Line:
         self._ingest = ingest
         self._app = app
         self._codec = codec
+        self._look_again_at = ingest.clock() + LOOK_MS
         self.state: Any = None
         self.code: int | None = None
 
@@ -79,9 +81,23 @@ class _Line:
             frame: bytes | str = message.get("bytes") or message.get("text") or ""
             flow.frames += 1
             flow.bytes += len(frame)
+            if not self._may_go_on():
+                refused = Refusal("app_paused", "the app is paused", "resume it in its settings", self._codec.name)
+                self._ingest.refuse(self._app.id, refused)
+                await close(self._socket, POLICY_VIOLATION, refused.code)
+                return
             self.state, items = self._codec.feed(self.state, frame, self._ingest.clock())
             if not await self.answer(await self._ingest.accept(self._app.id, items)):
                 return
+
+    def _may_go_on(self) -> bool:
+        """Whether the app still takes data; looked up now and then, so that a pause reaches open sockets too."""
+        now = self._ingest.clock()
+        if now < self._look_again_at:
+            return True
+        self._look_again_at = now + LOOK_MS
+        app = self._ingest.app_of_key(self._app.api_key)
+        return app is not None and not app.paused
 
     async def answer(self, items: list[Item]) -> bool:
         """Send the replies; false when the codec hung up."""
@@ -110,11 +126,10 @@ class _Line:
             self._ingest.refuse(self._app.id, Refusal("overloaded", "the stream is full", format=self._codec.name))
 
 
-async def refuse(
-    socket: WebSocket, ingest: Ingest, app_id: str, refusal: Refusal, code: int = POLICY_VIOLATION
-) -> None:
+async def refuse(socket: WebSocket, ingest: Ingest, app_id: str, refusal: Refusal) -> None:
     """Accept the upgrade, then close with a reason: browsers hide the status of a refused upgrade from scripts."""
     ingest.refuse(app_id, refusal)
+    code = TRY_AGAIN_LATER if refusal.code == "too_many_connections" else POLICY_VIOLATION
     offered = socket.scope.get("subprotocols") or [None]
     await socket.accept(subprotocol=offered[0])
     await close(socket, code, refusal.code)

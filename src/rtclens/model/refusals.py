@@ -14,6 +14,7 @@ CODES: dict[str, str] = {
     "unknown_format": "The format of the input is not known.",
     "unknown_version": "The announced schema version is not known.",
     "too_large": "The frame, request or file is over the size limit.",
+    "timed_out": "The request did not arrive in time.",
     "too_deep": "The frame is nested too deeply.",
     "too_many": "The frame holds more entities than the limit.",
     "too_many_connections": "The app or address holds too many open sockets.",
