@@ -79,7 +79,7 @@ class Delivery:
         self._news.set()
 
     def end(self) -> None:
-        """Make one last attempt and end; what is left is delivered after the next start."""
+        """Go on until nothing is left or an attempt fails, then end; the rest is delivered after the next start."""
         self._stopping.set()
         self._news.set()
 
@@ -95,7 +95,7 @@ class Delivery:
             stopping = self._stopping.is_set()
             self._news.clear()
             try:
-                while self.step() and not stopping:
+                while self.step():
                     pass
             except Exception:
                 log.exception("output %s", self.settings.name)

@@ -1,6 +1,6 @@
 """The event names of today's ObserveRTC observer (observer-js 1.0), with ids where it passes live objects.
 
-Enters: moments. Leaves: records `{event, callId, clientId?, peerConnectionId?, timestamp, …}`; members that are not
+Enters: moments. Leaves: records `{name, callId, clientId?, peerConnectionId?, timestamp, …}`; members that are not
 known are absent, as in the original.
 """
 
@@ -61,7 +61,7 @@ def records(moment: Moment, options: Options) -> Iterator[Record]:  # noqa: ARG0
 
 def _record(moment: Moment, name: str, connection: str, at: float, extra: dict[str, Any], part: str) -> Record:
     ids = {"callId": moment.call_id, "clientId": moment.client, "peerConnectionId": connection}
-    body = {"event": name, **{key: value for key, value in ids.items() if value}, "timestamp": at, **extra}
+    body = {"name": name, **{key: value for key, value in ids.items() if value}, "timestamp": at, **extra}
     return Record(derive("out", moment.id, "observer3", name, part), name, moment.call_id, body)
 
 
