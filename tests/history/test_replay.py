@@ -139,8 +139,8 @@ def test_calls_are_chosen_by_time(folder: Path) -> None:
     [
         (["replay", "nobody-knows"], "no call has the id 'nobody-knows'"),
         (["replay", "--from", "yesterday"], "is no moment"),
-        (["replay", __file__, "--write"], "import them first"),
-        (["replay", __file__, "a-call"], "name either calls or files"),
+        (["replay", __file__, "--write"], "import them to store them"),
+        (["replay", __file__, "a-call"], "files are analysed by themselves"),
     ],
 )
 def test_what_cannot_be_done_is_said(folder: Path, arguments: list[str], message: str) -> None:

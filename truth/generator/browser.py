@@ -13,6 +13,7 @@ import tempfile
 from itertools import count
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import msgspec
@@ -97,7 +98,7 @@ class Browser:
     async def open(self, url: str) -> Page:
         """Open a page."""
         async with httpx.AsyncClient(trust_env=False, timeout=30) as http:
-            made = (await http.put(f"{self._url}/json/new?{url}")).json()
+            made = (await http.put(f"{self._url}/json/new?{quote(url, safe='')}")).json()
         socket = await connect(made["webSocketDebuggerUrl"], max_size=None, open_timeout=30)
         return Page(made["id"], socket)
 

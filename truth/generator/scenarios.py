@@ -42,10 +42,11 @@ def network(name: str, doc: str, seconds: float = 50.0, **ways: Impairment) -> S
     return Scenario(name=name, doc=doc, seconds=seconds, steps=steps)
 
 
-def page(name: str, doc: str, on: str, off: str) -> Scenario:
-    """Something in a's page for 14 s."""
-    steps = (Step(at_s=12, mark=ON, pages={"a": on}), Step(at_s=26, mark=OFF, pages={"a": off} if off else {}))
-    return Scenario(name=name, doc=doc, seconds=36, steps=steps)
+def page(name: str, doc: str, on: str, off: str, lasts_s: float = 14.0) -> Scenario:
+    """Something in a's page, from 12 s on."""
+    ends = 12 + lasts_s
+    steps = (Step(at_s=12, mark=ON, pages={"a": on}), Step(at_s=ends, mark=OFF, pages={"a": off} if off else {}))
+    return Scenario(name=name, doc=doc, seconds=ends + 10, steps=steps)
 
 
 ALL: tuple[Scenario, ...] = (
@@ -65,6 +66,7 @@ ALL: tuple[Scenario, ...] = (
         "a's microphone gives digital silence",
         "participant.micLives(false)",
         "participant.micLives(true)",
+        lasts_s=40,  # people pause; a dead microphone is told from one after half a minute
     ),
     page("gen-cpu", "three busy threads in a's page", "participant.busy(3)", "participant.idle()"),
     Scenario(

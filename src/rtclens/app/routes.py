@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Route
 
 from rtclens import __version__, analysis, api
 from rtclens.app.backends import DOORS, PAGES
+from rtclens.app.history import HistoryDoor
 from rtclens.app.metrics import exposition
 from rtclens.app.parts import Parts
 from rtclens.app.sql import ScopedSql
@@ -23,6 +24,7 @@ from rtclens.edge.analysis_service import AnalysisService
 from rtclens.edge.directory import StoredDirectory
 from rtclens.edge.dump_analyses import DumpAnalyses
 from rtclens.edge.exports import ExportDoor
+from rtclens.edge.library import StoredLibrary
 from rtclens.edge.native import NativeDoor
 from rtclens.edge.observertc import ObserveRtcDoor
 from rtclens.edge.peermetrics import PeerMetricsDoor
@@ -30,6 +32,7 @@ from rtclens.edge.rtcstats import RtcStatsDoor
 from rtclens.edge.uploads import UploadDoors
 from rtclens.wire.peermetrics.contract import FORMAT
 from rtclens.wire.peermetrics.office import Office
+from rtclens.wire.peermetrics.reading import Desk
 
 REMEMBERED_MS = 300_000.0  # longer than any SDK repeats a request
 
@@ -40,6 +43,7 @@ def routes(parts: Parts) -> list[BaseRoute]:
     return [
         *health(parts),
         *(doors(parts) if role in DOORS else ()),
+        *(history(parts).routes() if role in PAGES else ()),
         *(api.build(services(parts)) if role in PAGES else ()),
     ]
 
@@ -58,12 +62,18 @@ def doors(parts: Parts) -> list[BaseRoute]:
     ]
 
 
+def history(parts: Parts) -> HistoryDoor:
+    """Analysing the past again."""
+    return HistoryDoor(parts.access, parts.store, lambda: parts.rules.detectors, parts.ingest.clock)
+
+
 def peermetrics(parts: Parts) -> PeerMetricsDoor:
     """The Peer Metrics door, with what it told its clients before a restart."""
     office = Office(StoredDirectory(parts.access, parts.store), parts.settings.public_url)
     since = parts.ingest.clock() - REMEMBERED_MS
     recent = chain(parts.store.recent(FORMAT, since), parts.stream.tail())
-    return PeerMetricsDoor(parts.ingest, parts.limits, [parts.signing_key], parts.instance, office, recent)
+    desk = Desk(StoredLibrary(parts.access, parts.store), parts.settings.public_url)
+    return PeerMetricsDoor(parts.ingest, parts.limits, [parts.signing_key], parts.instance, office, recent, desk)
 
 
 def analysis_service(parts: Parts) -> AnalysisService:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from rtclens.cli.history import calls, chosen, history_options, now, opened
+from rtclens.cli.history import Place, ask, asked, history_options
 
 if TYPE_CHECKING:
     from rtclens.app.backtest import Backtest, Trial
@@ -18,20 +18,24 @@ if TYPE_CHECKING:
 @click.argument("rules", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("call", nargs=-1)
 @history_options
-def backtest(rules: Path, call: tuple[str, ...], since: str, until: str, data: str, dsn: str, as_json: bool) -> None:
+def backtest(
+    rules: Path,
+    call: tuple[str, ...],
+    since: str,
+    until: str,
+    dsn: str,
+    as_json: bool,
+    data: str,
+    url: str | None,
+    token: str | None,
+) -> None:
     """Evaluate the rules of the file RULES on stored calls. Nothing is stored.
 
     CALL are calls, by our id or the application's; without any: all calls, or those between --from and --to.
     """
-    from rtclens.app.backtest import backtest as evaluate
-    from rtclens.pipeline.rules import RulesError, read_rules
-
-    try:
-        detectors = read_rules(rules.read_text())
-    except RulesError as error:
-        raise click.ClickException("\n".join([f"{rules} cannot be used:", *error.problems])) from error
-    with opened(data, dsn) as (store, scope):
-        found = evaluate(store, calls(store, scope, chosen(call, since, until)), detectors, now())
+    question = asked("backtest", call, since, until, rules=rules.read_text())
+    found = ask(question, Place(data, url, token, dsn)).backtest
+    assert found is not None
     click.echo(msgspec.json.encode(found) if as_json else _text(found))
 
 

@@ -1,6 +1,6 @@
-"""What `replay`, `rescore` and `backtest` share: opening the store, choosing calls, printing differences.
+"""What `replay`, `rescore` and `backtest` share: where the history is, what is asked of it, and printing.
 
-Enters: the options of these commands. Leaves: an open store with the chosen calls; text or JSON.
+Enters: the options of these commands. Leaves: the answer of a server or a folder; text or JSON.
 """
 
 from __future__ import annotations
@@ -16,27 +16,26 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 import msgspec
 
-from rtclens.cli.target import Remote, resolve
+from rtclens.cli.target import Folder, Remote, resolve, target_options
 
 if TYPE_CHECKING:
     from rtclens.analysis import Detector
     from rtclens.app.again import Replayed
+    from rtclens.app.history import Answer, Question
     from rtclens.app.rescore import Rescored
-    from rtclens.model.facts import Call
     from rtclens.query.scope import Scope
     from rtclens.store import Store
 
-HELD = "a server runs on this folder and holds its store"
-HELD_HINT = "stop it for the time of this command, or name the ClickHouse server that it uses with --store"
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-class Chosen(msgspec.Struct, frozen=True):
-    """Which calls: by id (ours or the application's), or those that went on between two moments; all by default."""
+class Place(msgspec.Struct, frozen=True):
+    """Where the history is: a server, the folder it runs on, or a store by DSN."""
 
-    names: tuple[str, ...]
-    from_at: float
-    to_at: float
+    data: str
+    url: str | None
+    token: str | None
+    dsn: str
 
 
 def history_options(command: Command) -> Command:
@@ -44,17 +43,19 @@ def history_options(command: Command) -> Command:
     for option in (
         click.option("--json", "as_json", is_flag=True, help="Print one JSON object."),
         click.option("--store", "dsn", envvar="RTCLENS_STORE", default="", help="DSN of the store, if not embedded."),
-        click.option("--data", envvar="RTCLENS_DATA", default="data", show_default=True, help="Data folder."),
         click.option("--to", "until", default="", help="Only calls that went on before this moment (ISO 8601)."),
         click.option("--from", "since", default="", help="Only calls that went on after this moment (ISO 8601)."),
     ):
         command = option(command)
-    return command
+    return target_options(command)
 
 
-def chosen(names: Sequence[str], since: str, until: str) -> Chosen:
-    """The choice that the options mean; now is the end where none is given."""
-    return Chosen(tuple(names), _instant(since) if since else 0.0, _instant(until) if until else now())
+def asked(what: Any, names: Sequence[str], since: str, until: str, write: bool = False, rules: str = "") -> Question:
+    """The question that the options mean; `rules` is the text of a file."""
+    from rtclens.app.history import Question
+
+    to_at = _instant(until) if until else None
+    return Question(what, list(names), _instant(since) if since else 0.0, to_at, write, rules)
 
 
 def detectors_of(rules: str) -> Sequence[Detector]:
@@ -81,20 +82,18 @@ def _instant(text: str) -> float:
 
 
 @contextmanager
-def opened(data: str, dsn: str) -> Iterator[tuple[Store, Scope]]:
-    """The store of a data folder and the scope of all its apps; exits where a server holds it."""
+def opened(place: Place) -> Iterator[tuple[Store, Scope]]:
+    """The store of a data folder, or the one named, and the scope of all the folder's apps."""
     from rtclens.access import Access
     from rtclens.app.sql import embedded_dsn
     from rtclens.query.scope import Scope
     from rtclens.store import Store, StoreError
 
-    if not dsn and isinstance(resolve(data, None, None), Remote):
-        raise click.ClickException(f"{HELD}; {HELD_HINT}")
-    if not dsn and not Path(data, "store").is_dir():
-        raise click.ClickException(f"{data} holds no store; start a server on it first")
-    access = Access.open(data)
+    if not place.dsn and not Path(place.data, "store").is_dir():
+        raise click.ClickException(f"{place.data} holds no store; start a server on it first")
+    access = Access.open(place.data)
     try:
-        store = Store.open(dsn or embedded_dsn(Path(data)))
+        store = Store.open(place.dsn or embedded_dsn(Path(place.data)))
     except StoreError as error:
         access.close()
         raise click.ClickException(str(error)) from error
@@ -106,20 +105,19 @@ def opened(data: str, dsn: str) -> Iterator[tuple[Store, Scope]]:
         access.close()
 
 
-def calls(store: Store, scope: Scope, choice: Chosen) -> list[Call]:
-    """The chosen calls, each once; exits where a name is not known."""
-    from rtclens.query.history import calls_between, calls_named
-    from rtclens.query.scope import Span
+def ask(question: Question, place: Place, in_use: Sequence[Detector] = ()) -> Answer:
+    """Have a question answered by the server, or in the folder that none holds; exits where it cannot be."""
+    from rtclens.app.history import PATH, Answer, HistoryError, answer
 
-    if not choice.names:
-        return list(calls_between(store, scope, Span(choice.from_at, choice.to_at)))
-    found: dict[str, Call] = {}
-    for name in choice.names:
-        known = calls_named(store, scope, name)
-        if not known:
-            raise click.ClickException(f"no call has the id {name!r}")
-        found |= {call.call_id: call for call in known}
-    return list(found.values())
+    target = Folder(Path(place.data)) if place.dsn else resolve(place.data, place.url, place.token)
+    if isinstance(target, Remote):
+        told = target.request("POST", PATH, json=msgspec.to_builtins(question))
+        return msgspec.convert(told, Answer)
+    with opened(place) as (store, scope):
+        try:
+            return answer(store, scope, question, in_use, now())
+        except HistoryError as error:
+            raise click.ClickException(str(error)) from error
 
 
 def show(replayed: list[Replayed], as_json: bool, written: bool) -> None:
