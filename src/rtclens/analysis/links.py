@@ -2,7 +2,8 @@
 
 Enters: tracks of one call. Leaves: `track.peer` of received tracks, `peer` of connections, the call's topology.
 Keys, strongest first: the same SSRC; the same track id; the only sent track of that kind of the only other person,
-or at the named peer.
+or at the named peer; behind a server that renames everything, the only sender that is left when those are taken away
+that began too late or are received already. Where two remain, nothing is said.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from rtclens.analysis.state import Call, Connection, Participant, Track
 
 RETRY_MS = 5_000.0
 COUPLE = 2
+CLOCKS_MS = 2_000.0  # how far the times of two participants may be apart
 
 
 def sends(call: Call, track: Track, ssrc: int) -> None:
@@ -33,7 +35,7 @@ def link(call: Call, track: Track, at: float) -> None:
             track.peer = sender
             _acquaint(track.conn, sender)
             return
-    found = _by_name(call, track, own)
+    found = _by_name(call, track, own) or _left_over(call, track)
     if found is not None:
         track.peer = found
 
@@ -57,6 +59,58 @@ def _by_name(call: Call, track: Track, own: Participant) -> Track | None:
         if len(named) == 1:
             return named[0]
     return None
+
+
+def _left_over(call: Call, track: Track) -> Track | None:
+    """The one sender this track can come from, if nobody else's stream can be it and it can be no other stream."""
+    own = track.conn.session.participant
+    if len(track.ssrcs) > 1 or not all(_told(person, track) for person in call.participants.values()):
+        return None  # the slot was given to another stream, or somebody may send unseen
+    mine = [other for other in _received(own) if other.kind == track.kind]
+    taken = {other.peer.id for other in mine if other.peer is not None}
+    left = [
+        sent
+        for sent in _sent(call)
+        if sent.kind == track.kind
+        and sent.conn.session.participant is not own
+        and sent.id not in taken
+        and _could_be(sent, track)
+    ]
+    if len(left) != 1:
+        return None
+    open_ones = [other for other in mine if other.peer is None and _could_be(left[0], other)]
+    return left[0] if open_ones == [track] else None
+
+
+def _told(person: Participant, track: Track) -> bool:
+    """Whether this person has reported since the track began, so that whatever they send is known."""
+    if person.role != "client" or person is track.conn.session.participant:
+        return True
+    joins = [join for join in person.sessions.values() if join.ended_at is None]
+    if not joins and not person.observed:
+        return False
+    return all(
+        join.started_at > track.started_at + CLOCKS_MS
+        or any(conn.link_at > track.started_at for conn in join.connections.values())
+        for join in joins
+    )
+
+
+def _could_be(sent: Track, received: Track) -> bool:
+    """A stream cannot have been received before the connection that sends it was made."""
+    return sent.conn.started_at <= received.started_at + CLOCKS_MS
+
+
+def _received(person: Participant) -> list[Track]:
+    return [
+        track
+        for session in person.sessions.values()
+        if session.ended_at is None
+        for connection in session.connections.values()
+        if connection.ended_at is None
+        for track in connection.tracks.values()
+        if track.direction == "inbound" and track.ended_at is None
+    ]
 
 
 def _sent(call: Call) -> list[Track]:
