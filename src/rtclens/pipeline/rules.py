@@ -32,7 +32,8 @@ RECORDS: dict[str, type[msgspec.Struct]] = {
     "out_video": Outbound,
     "link": Link,
 }
-NO_METRIC = frozenset({"start", "at", "t", "smeared", "active", "has_source"})
+NO_METRIC = frozenset({"start", "at", "t"})
+NUMBERS = (float, float | None)
 
 
 class RulesError(ValueError):
@@ -134,7 +135,8 @@ def _limit(rule: Rule) -> float:
 
 def metrics_of(kind: str) -> list[str]:
     """The metrics that can be judged for a kind of subject."""
-    return sorted(name for name in RECORDS[kind].__struct_fields__ if name not in NO_METRIC)
+    fields = msgspec.structs.fields(RECORDS[kind])
+    return sorted(field.name for field in fields if field.type in NUMBERS and field.name not in NO_METRIC)
 
 
 def plugins() -> list[Detector]:
