@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -24,6 +25,7 @@ from rtclens.wire.peermetrics.contract import FORMAT, App, Handled
 from rtclens.wire.peermetrics.contract import Request as ServiceRequest
 from rtclens.wire.peermetrics.contract import Response as ServiceResponse
 from rtclens.wire.peermetrics.office import Office
+from rtclens.wire.peermetrics.reading import Desk
 from rtclens.wire.peermetrics.service import PeerMetrics
 
 METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"]
@@ -31,7 +33,7 @@ METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"]
 
 class PeerMetricsDoor:
     """`/v1/…`. `secrets` sign the session tokens; the first signs, all verify. `recent` are batches of the last minutes
-    before a restart, oldest first: with them, repeats are still recognised.
+    before a restart, oldest first: with them, repeats are still recognised. `desk` answers what scripts read.
     """
 
     def __init__(
@@ -42,9 +44,11 @@ class PeerMetricsDoor:
         instance: str,
         office: Office | None = None,
         recent: Iterable[Batch] = (),
+        desk: Desk | None = None,
     ) -> None:
         self._ingest = ingest
         self._limits = limits
+        self._desk = desk
         self._service = PeerMetrics(secrets, self._lookup, instance=instance, office=office)
         self._state = self._service.open()
         self._writing: dict[str, set[asyncio.Future[bool]]] = {}
@@ -68,6 +72,8 @@ class PeerMetricsDoor:
             address=request.client.host if request.client else "",
             query=dict(request.query_params),
         )
+        if asked.method == "GET" and self._desk is not None:
+            return sent(await run_in_threadpool(self._desk.answer, asked))
         self._state, handled = self._service.handle(self._state, asked, self._ingest.clock())
         flow = self._ingest.counters.flow(handled.app_id, FORMAT)
         flow.frames += 1
