@@ -11,6 +11,7 @@ import msgspec
 from rtclens.analysis.access import nothing_at_all
 from rtclens.analysis.callwide import links, review
 from rtclens.analysis.detectors import people
+from rtclens.analysis.features import happened, sampled
 from rtclens.analysis.findings import close_finding, emit, open_finding
 from rtclens.analysis.identity import find_call, find_connection, find_participant, find_session, shift_for
 from rtclens.analysis.lifecycle import HANDLERS
@@ -118,6 +119,7 @@ def _apply(state: State, call: Call, session: Session, event: AnyEvent, touched:
             conn.sampled_at = at if conn.sampled_at is None else conn.sampled_at
             conn.last_at = max(conn.last_at, at)
             apply_sample(call, conn, event, at, state.panels)
+            sampled(conn, event, at)
             check(conn, at)
         return
     for conn in session.connections.values():
@@ -125,10 +127,10 @@ def _apply(state: State, call: Call, session: Session, event: AnyEvent, touched:
     handler = HANDLERS.get(type(event))
     if handler is not None:
         handler(session, event, at)
-    if named:
-        known = session.connections.get(named)
-        if known is not None:
-            touched[named] = known.id
+    known = session.connections.get(named) if named else None
+    if known is not None:
+        touched[named] = known.id
+    happened(session, known, event, at)
 
 
 def _silences(call: Call, now: float) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from rtclens.analysis.delta import ratio
+from rtclens.analysis.features.rows import features as feature_row
 from rtclens.analysis.findings import Open, call_of, next_revision
 from rtclens.analysis.grades import call_score, person_score, track_scores
 from rtclens.analysis.links import peer_of, topology
@@ -39,6 +40,9 @@ def write(subject: Subject) -> None:
     else:
         row = call_row(call, revision)
     call.facts.append(row)
+    extracted = feature_row(call, subject, revision)
+    if extracted is not None:
+        call.facts.append(extracted)
     call.facts.extend(_scores(subject, revision))
 
 

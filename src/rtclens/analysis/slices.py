@@ -8,6 +8,7 @@ from __future__ import annotations
 from math import sqrt
 
 from rtclens.analysis.delta import ratio
+from rtclens.analysis.features import link_sliced, track_sliced
 from rtclens.analysis.findings import next_revision
 from rtclens.analysis.intervals import Inbound, Outbound
 from rtclens.analysis.scores import audio, video
@@ -71,6 +72,7 @@ def inbound_slice(track: Track, sums: InSums, iv: Inbound, expected: bool) -> No
     if verdict not in ("idle", "unknown"):
         (_video_score if shown else _audio_score)(track, row, sums)
     call.facts.append(row)
+    track_sliced(track, row)
     _carry_network(conn, sums)
     _next(track, sums, InSums(iv.at))
 
@@ -192,6 +194,7 @@ def outbound_slice(track: Track, sums: OutSums, iv: Outbound, expected: bool) ->
     elif sums.energy is not None and sums.duration:
         row.audio_rms = sqrt(sums.energy / sums.duration)
     call.facts.append(row)
+    track_sliced(track, row)
     _next(track, sums, OutSums(iv.at))
 
 
@@ -219,34 +222,34 @@ def link_slice(conn: Connection, sums: LinkSums, at: float) -> None:
     pacer = ratio(sums.pacer, sums.packets_out)
     out, _ = grade([("loss", loss_out, 0.01, 0.05), ("pacer", pacer, 0.02, 0.1), ("rtt", rtt, 0.3, 0.5)])
     unknown: Verdict = "unknown"
-    call.facts.append(
-        ConnectionSlice(
-            app_id=call.app_id,
-            call_id=call.id,
-            analysis_version=ANALYSIS_VERSION,
-            revision=next_revision(call),
-            participant_id=conn.session.participant.id,
-            session_id=conn.session.id,
-            connection_id=conn.id,
-            at=at,
-            covered_s=round(covered, 3),
-            n=sums.n,
-            state="smeared" if sums.smeared else "ok",
-            network_in=unknown if sums.smeared else into,
-            network_out=unknown if sums.smeared else out,
-            rtt_s=rtt,
-            rtt_ice_s=ratio(sums.ice_t, sums.ice_covered),
-            rtt_rtcp_s=ratio(sums.rtcp_t, sums.rtcp_covered),
-            bitrate_in_bps=_rate(sums.octets_in, covered, 8.0),
-            bitrate_out_bps=out_bps,
-            loss_in_ratio=loss_in,
-            loss_out_ratio=loss_out,
-            bwe_out_bps=bwe,
-            bwe_utilisation=ratio(out_bps, bwe),
-            path_type=conn.path_type,
-            cpu_pressure=sums.pressure,
-        )
+    row = ConnectionSlice(
+        app_id=call.app_id,
+        call_id=call.id,
+        analysis_version=ANALYSIS_VERSION,
+        revision=next_revision(call),
+        participant_id=conn.session.participant.id,
+        session_id=conn.session.id,
+        connection_id=conn.id,
+        at=at,
+        covered_s=round(covered, 3),
+        n=sums.n,
+        state="smeared" if sums.smeared else "ok",
+        network_in=unknown if sums.smeared else into,
+        network_out=unknown if sums.smeared else out,
+        rtt_s=rtt,
+        rtt_ice_s=ratio(sums.ice_t, sums.ice_covered),
+        rtt_rtcp_s=ratio(sums.rtcp_t, sums.rtcp_covered),
+        bitrate_in_bps=_rate(sums.octets_in, covered, 8.0),
+        bitrate_out_bps=out_bps,
+        loss_in_ratio=loss_in,
+        loss_out_ratio=loss_out,
+        bwe_out_bps=bwe,
+        bwe_utilisation=ratio(out_bps, bwe),
+        path_type=conn.path_type,
+        cpu_pressure=sums.pressure,
     )
+    call.facts.append(row)
+    link_sliced(conn, row)
     if conn.life is None:
         conn.life = Life("link")
     conn.life.add(sums)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rtclens.analysis.features.notes import ClientNotes
 from rtclens.analysis.settings import Settings
 from rtclens.analysis.subjects import Connection, Stream, Subject, Track
 from rtclens.model.events import Client, Origin
@@ -46,6 +47,7 @@ class Session(Subject):
         "last_received_at",
         "leave_at",
         "live_tracks",
+        "notes",
         "offset_ms",
         "opened_at",
         "participant",
@@ -86,6 +88,7 @@ class Session(Subject):
         self.hidden = False
         self.hidden_at = 0.0
         self.interval = 0.0
+        self.notes = ClientNotes()
         self.offset_ms: float | None = None
         self.shift_ms = shift_ms
         self.row_at = at

@@ -11,6 +11,9 @@ from typing import Any, ClassVar, Literal
 
 import msgspec
 
+from rtclens.model.fact import Fact as Fact
+from rtclens.model.features import ClientFeatures, ConnectionFeatures, TrackFeatures
+
 Verdict = Literal["good", "degraded", "bad", "unknown", "idle"]
 Severity = Literal["info", "low", "medium", "high", "critical"]
 Scope = Literal["track", "connection", "participant", "call", "fleet"]
@@ -30,18 +33,6 @@ Segment = Literal[
     "",
 ]
 SEVERITIES: tuple[Severity, ...] = ("info", "low", "medium", "high", "critical")
-
-
-class Fact(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """What every fact carries; `revision` rises with every new version of the row."""
-
-    table: ClassVar[str] = ""
-    id_column: ClassVar[str] = ""
-
-    app_id: str
-    call_id: str
-    analysis_version: str = ""
-    revision: int = 0
 
 
 class Call(Fact, kw_only=True, tag="call"):
@@ -340,7 +331,20 @@ class ConnectionSlice(Fact, kw_only=True, tag="connection_slice"):
     cpu_pressure: float | None = None
 
 
-AnyFact = Call | Participant | Session | Connection | Track | Finding | Score | TrackSlice | ConnectionSlice
+AnyFact = (
+    Call
+    | Participant
+    | Session
+    | Connection
+    | Track
+    | Finding
+    | Score
+    | TrackSlice
+    | ConnectionSlice
+    | ClientFeatures
+    | ConnectionFeatures
+    | TrackFeatures
+)
 FACTS: tuple[type[Fact], ...] = (
     Call,
     Participant,
@@ -351,4 +355,7 @@ FACTS: tuple[type[Fact], ...] = (
     Score,
     TrackSlice,
     ConnectionSlice,
+    ClientFeatures,
+    ConnectionFeatures,
+    TrackFeatures,
 )

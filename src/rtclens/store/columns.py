@@ -156,7 +156,7 @@ def _fact_column(name: str, hint: Any) -> Column:
         return Column(name, "json", "String")
     if bare in _SCALARS:
         kind, base = _SCALARS[bare]
-        if name == "at" or name.endswith("_at"):
+        if name == "at" or name.endswith(("_at", "start_time")):
             kind, base = "time", TIME
         return Column(name, kind, f"Nullable({base})" if null else base, null)
     return Column(name, "text", "String" if name.endswith(_OWN_VALUE) else "LowCardinality(String)")

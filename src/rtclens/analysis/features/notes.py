@@ -1,0 +1,114 @@
+"""What the feature extraction remembers of open joins, connections and tracks.
+
+Enters: nothing. Leaves: plain mutable records. `known` holds feature values under their column names as soon as they
+are certain, so that most of a row is written by the events themselves.
+"""
+
+from __future__ import annotations
+
+from array import array
+from typing import Any
+
+from rtclens.analysis.features.sketch import Sketch
+
+Values = dict[str, Any]
+MAX_NAMES = 50
+ABSURD_MS = 1e13
+
+
+class TrackNotes:
+    """A track: counters of its RTP streams, sums over slices, what its events said."""
+
+    __slots__ = ("base", "clock", "gauges", "known", "last", "sizes", "sketches", "written_at")
+
+    def __init__(self) -> None:
+        self.known: Values = {}
+        self.last: dict[str, tuple[Any, array[float]]] = {}  # report id -> (ssrc, latest reading)
+        self.base: array[float] | None = None  # totals of generations of counters that are over
+        self.sketches: dict[str, Sketch] = {}
+        self.clock: dict[str, float] = {}  # seconds of slices by what was true in them
+        self.sizes: dict[tuple[int, int], float] = {}
+        self.gauges: Values = {}
+        self.written_at = 0.0
+
+
+class ConnectionNotes:
+    """A connection: when things happened first, and counters of its transport and pairs."""
+
+    __slots__ = (
+        "base",
+        "clock",
+        "first",
+        "known",
+        "last",
+        "local",
+        "remote",
+        "sketches",
+        "tracks",
+        "ufrags",
+        "written_at",
+    )
+
+    def __init__(self) -> None:
+        self.known: Values = {}
+        self.first: dict[str, float] = {}  # moments, ms
+        self.last: dict[str, array[float]] = {}
+        self.base: dict[str, array[float]] = {}
+        self.local: set[str] = set()
+        self.remote: set[str] = set()
+        self.sketches: dict[str, Sketch] = {}
+        self.clock: dict[str, float] = {}
+        self.tracks: dict[str, TrackNotes] = {}
+        self.ufrags: dict[str, str] = {}
+        self.written_at = 0.0
+
+
+class ClientNotes:
+    """A join."""
+
+    __slots__ = ("captured", "clock", "connections", "devices", "due", "first", "known", "tracks", "written_at")
+
+    def __init__(self) -> None:
+        self.known: Values = {}
+        self.first: dict[str, float] = {}
+        self.clock: dict[str, float] = {}
+        self.captured: dict[str, tuple[str, float]] = {}  # track id -> kind, when
+        self.devices: set[tuple[str, str]] | None = None
+        self.connections: dict[str, ConnectionNotes] = {}
+        self.tracks: dict[str, Values] = {}  # what events said of tracks, by the client's track id
+        self.due = False  # a slice was cut since the last reading
+        self.written_at = 0.0
+
+
+def count(values: Values, name: str, by: int = 1) -> None:
+    """Raise a counting feature."""
+    values[name] = values.get(name, 0) + by
+
+
+def tally(values: Values, name: str, key: str) -> None:
+    """Raise the count of `key` within a feature that counts by name; names beyond the first 50 count as `other`."""
+    held = values.setdefault(name, {})
+    kept = key[:80] if key[:80] in held or len(held) < MAX_NAMES else "other"
+    held[kept] = held.get(kept, 0) + 1
+
+
+def once(values: dict[str, Any], name: str, value: Any) -> None:
+    """Set a feature that the first event decides."""
+    values.setdefault(name, value)
+
+
+def sketch(sketches: dict[str, Sketch], name: str, value: float | None, weight: float) -> None:
+    """Add a slice's value to a series, if there is one."""
+    if value is None:
+        return
+    held = sketches.get(name)
+    if held is None:
+        held = sketches[name] = Sketch()
+    held.add(value, weight)
+
+
+def span(start: float | None, end: float | None) -> int | None:
+    """Whole ms from start to end; time that ran backwards counts as none, absurd time as unknown."""
+    if start is None or end is None or not -ABSURD_MS < end - start < ABSURD_MS:
+        return None
+    return max(0, round(end - start))
