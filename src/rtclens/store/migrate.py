@@ -18,6 +18,7 @@ from typing import Any
 
 _SLOT = re.compile(r"\{\{(\w+)(?: ([^}]*))?\}\}")
 _COMMENT = re.compile(r"^\s*--.*$", re.MULTILINE)
+SHARD_KEY = "cityHash64(app_id, call_id)"  # a call lies whole on one shard; tables without calls name their own
 _LEDGER = """
 CREATE TABLE IF NOT EXISTS migrations{{on_cluster}}
 (`version` UInt32, `name` String, `applied_at` DateTime64(3, 'UTC') DEFAULT now64(3))
@@ -59,9 +60,10 @@ def _fill(slot: str, argument: str, cluster: str) -> str:
     if slot == "local":
         return "_local"
     if slot == "distributed":
+        name, _, key = argument.partition(" ")
         return (
-            f"CREATE TABLE IF NOT EXISTS {argument} ON CLUSTER '{cluster}' AS {argument}_local\n"
-            f"ENGINE = Distributed('{cluster}', currentDatabase(), '{argument}_local', cityHash64(app_id, call_id));\n"
+            f"CREATE TABLE IF NOT EXISTS {name} ON CLUSTER '{cluster}' AS {name}_local\n"
+            f"ENGINE = Distributed('{cluster}', currentDatabase(), '{name}_local', {key or SHARD_KEY});\n"
         )
     raise ValueError(f"unknown slot {slot}")
 

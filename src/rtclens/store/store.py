@@ -19,6 +19,8 @@ from rtclens.store import erase, migrate, replay
 from rtclens.store.engine import Engine
 from rtclens.store.rows import Block, Rows
 
+# A distributed table would answer before the shard has the rows, and a replica before the others have them.
+_CLUSTER = {"distributed_foreground_insert": 1, "insert_quorum": "auto"}
 RAW_TABLES = ("samples", "events", *(cls.table for cls in REPORTS))
 
 
@@ -63,7 +65,7 @@ class Store:
     @classmethod
     def open(cls, dsn: str, cluster: str = "") -> Store:
         """Connect; raises `StoreError` when the engine cannot be reached or its folder is taken."""
-        return cls(Engine(dsn), cluster)
+        return cls(Engine(dsn, _CLUSTER if cluster else None), cluster)
 
     @property
     def dsn(self) -> str:

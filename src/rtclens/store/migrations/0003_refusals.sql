@@ -17,4 +17,4 @@ ORDER BY (app_id, at, code)
 TTL toDateTime(at) + INTERVAL 90 DAY
 COMMENT 'Input that was refused, with the reason';
 
-{{distributed refusals}}
+{{distributed refusals cityHash64(app_id, at)}}
