@@ -34,6 +34,11 @@ class Outcome(msgspec.Struct, frozen=True):
     detect_s: float | None  # from the fault's beginning to the first telling; slow samplers tell late
     confidence: float | None
 
+    @property
+    def best(self) -> bool:
+        """Whether no better answer could have been given: where nobody can tell, that is to leave it open."""
+        return self.right and self.answer in (self.truth, ABSTAINED)
+
 
 class Judged(msgspec.Struct, frozen=True):
     """One finding: `explained` by a label, or `false`, or `beside` a fault that does not explain it."""
@@ -143,7 +148,7 @@ def figures(report: Report) -> dict[str, float | None]:
         "recall": share(len(found), len(due)),
         "precision": share(explained, len(report.findings)),
         "right_answer": share(sum(one.right for one in due), len(due)),
-        "best_answer": share(sum(one.answer == one.truth for one in due), len(due)),
+        "best_answer": share(sum(one.best for one in due), len(due)),
         "right_when_speaking": share(sum(one.right for one in speaking), len(speaking)),
         "abstained": share(len(found) - len(speaking), len(found)),
         "cause_precision": share(sum(bool(one.right) for one in causes), len(causes)),

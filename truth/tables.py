@@ -20,7 +20,7 @@ MEANING = {
     "recall": "of them found: a finding of a wanted detector, in time, at the right person",
     "precision": "findings that a label explains",
     "right_answer": "faults with the right segment and person, or rightly left open",
-    "best_answer": "faults answered with the best of the right segments",
+    "best_answer": "faults answered with the best of the right segments, or rightly left open",
     "right_when_speaking": "right answers among those that name a cause",
     "abstained": "found faults whose cause was left open",
     "cause_precision": "findings with a cause that name a right one",
