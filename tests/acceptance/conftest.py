@@ -12,7 +12,7 @@ import pytest
 from tests.services import kafka
 
 from rtclens.demo.player import Player, Tally
-from rtclens.demo.process import ServerProcess, server
+from rtclens.demo.process import IMPATIENT, ServerProcess, server
 from rtclens.demo.recording import load
 from rtclens.demo.stage import client
 
@@ -21,12 +21,15 @@ from rtclens.demo.stage import client
 def running(request: pytest.FixtureRequest) -> Iterator[ServerProcess]:
     """One server for all tests of the session and deployment; tests tell their calls apart by room."""
     if request.param == "embedded":
-        with server("--open") as process:
+        with server("--open", environ=IMPATIENT) as process:
             yield process
         return
     if why := kafka.available():
         pytest.skip(why)
-    with kafka.kafka() as brokers, server("--open", "--stream", brokers.dsn("acceptance", partitions=4)) as process:
+    with (
+        kafka.kafka() as brokers,
+        server("--open", "--stream", brokers.dsn("acceptance", partitions=4), environ=IMPATIENT) as process,
+    ):
         yield process
 
 

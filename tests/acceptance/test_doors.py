@@ -119,9 +119,9 @@ def test_a_pause_reaches_sockets_that_are_open(tmp_path):
     from websockets.exceptions import ConnectionClosed
 
     from rtclens.access import Access, AppChanges
-    from rtclens.demo.process import ServerProcess
+    from rtclens.demo.process import IMPATIENT, ServerProcess
 
-    server = ServerProcess(tmp_path)
+    server = ServerProcess(tmp_path, environ=IMPATIENT)
     server.start()
 
     async def talk() -> tuple[int, str]:

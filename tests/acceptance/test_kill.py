@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from rtclens.demo.player import Player
-from rtclens.demo.process import ServerProcess
+from rtclens.demo.process import IMPATIENT, ServerProcess
 from rtclens.demo.recording import load
 from rtclens.demo.stage import client
 
@@ -43,7 +43,7 @@ class Load:
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_nothing_acknowledged_is_lost_and_nothing_is_stored_twice(tmp_path, seed):
-    server = ServerProcess(tmp_path)
+    server = ServerProcess(tmp_path, environ=IMPATIENT)
     chance = random.Random(seed)
     acknowledged = 0
     try:
@@ -65,7 +65,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_stored_twice(tmp_path, seed
 
 
 def test_a_graceful_stop_stores_everything_and_leaves_no_note(tmp_path):
-    server = ServerProcess(tmp_path)
+    server = ServerProcess(tmp_path, environ=IMPATIENT)
     server.start()
     traffic = Load(server, 0)
     traffic.run_until(SAMPLES)

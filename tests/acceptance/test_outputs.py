@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.acceptance.conftest import play
 from tests.outputs.receiver import Receiver, receiver
 
-from rtclens.demo.process import ServerProcess
+from rtclens.demo.process import IMPATIENT, ServerProcess
 
 CONFIGURATION = """
 [[sink]]
@@ -39,7 +39,7 @@ def kinds(found: Receiver) -> set[str]:
 def test_a_webhook_hears_of_a_call_also_over_kill_9(tmp_path: Path):
     with receiver() as hook:
         (tmp_path / "outputs.toml").write_text(CONFIGURATION.format(url=hook.url))
-        process = ServerProcess(tmp_path)
+        process = ServerProcess(tmp_path, environ=IMPATIENT)
         process.start()
         try:
             play(process, "rtcstats-ice-fail", "out")

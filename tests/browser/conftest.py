@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from rtclens.demo.process import ServerProcess, server
+from rtclens.demo.process import IMPATIENT, ServerProcess, server
 
 HERE = Path(__file__).parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -78,7 +78,7 @@ def needed() -> None:
 @pytest.fixture(scope="session")
 def watched(needed: None) -> Iterator[ServerProcess]:
     """One server for all calls of the session; tests tell their calls apart by room."""
-    with server() as process:
+    with server(environ=IMPATIENT) as process:
         yield process
 
 

@@ -13,7 +13,7 @@ import msgspec
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
-from rtclens.demo.process import ServerProcess, server
+from rtclens.demo.process import IMPATIENT, ServerProcess, server
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "collectors" / "python"))
 
@@ -24,7 +24,7 @@ BEGAN = 1_795_000_000_000
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[ServerProcess]:
-    with server() as process:
+    with server(environ=IMPATIENT) as process:
         yield process
 
 

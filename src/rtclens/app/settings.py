@@ -72,7 +72,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Doc(
             description="Longest time samples, events and slices wait before they are queryable; the stream holds them."
         ),
-    ] = 5000
+    ] = 2000
     flush_rows: Annotated[int, Doc(description="Rows that trigger an earlier write to the store.", ge=100)] = 50_000
     dead_letter_days: Annotated[int, Doc(description="Days that refused input is kept for inspection.", ge=0)] = 7
     rules: Annotated[

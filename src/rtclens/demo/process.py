@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,14 +24,24 @@ from rtclens.access import Access, CreatedApp
 
 START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 60.0
+IMPATIENT = {"RTCLENS_BULK_MS": "200"}  # for tests: what came in can be asked for at once
 POLL_S = 0.05
 
 
 class ServerProcess:
     """One server process after another on one data folder, with one app made beforehand."""
 
-    def __init__(self, folder: Path, *options: str, host: str = "127.0.0.1", port: int = 0, app: str = "Demo") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *options: str,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        app: str = "Demo",
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
         self.folder = folder
+        self._environ = {**os.environ, **(environ or {})}
         self.url = ""
         self._command = [sys.executable, "-m", "rtclens", "serve", "--data", str(folder)]
         self._command += ["--host", host, "--port", str(port), *options]
@@ -50,7 +60,9 @@ class ServerProcess:
     def start(self) -> None:
         """Start and wait until requests are answered. Raises `RuntimeError` with the log's end when it does not."""
         with (self.folder / "server.log").open("ab") as log:
-            self._process = subprocess.Popen(self._command, stdout=log, stderr=log)  # noqa: S603 - our own program
+            self._process = subprocess.Popen(  # noqa: S603 - our own program
+                self._command, stdout=log, stderr=log, env=self._environ
+            )
         deadline = time.monotonic() + START_TIMEOUT_S
         while time.monotonic() < deadline and self._process.poll() is None:
             url = self._announced()
