@@ -123,6 +123,7 @@ class Meeting:
         self.state = new_state()
         self.facts: list[AnyFact] = []
         self.now = START
+        self.batches: list[Batch] = []
         self.lost: dict[tuple[str, str], float] = {}
         self.uplink: dict[str, float] = {}
         self.counters: dict[tuple[str, str], list[float]] = {}
@@ -132,6 +133,7 @@ class Meeting:
 
     def send(self, person: str, *events: Any) -> None:
         batch = Batch(Origin("app", "test", "m", person, f"s-{person}"), self.now, list(events))
+        self.batches.append(batch)
         self.facts += fold(self.state, batch).facts
 
     def run(self, seconds: int) -> Meeting:

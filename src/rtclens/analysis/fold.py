@@ -10,6 +10,7 @@ import msgspec
 
 from rtclens.analysis.access import nothing_at_all
 from rtclens.analysis.callwide import links, review
+from rtclens.analysis.clocks import compare
 from rtclens.analysis.detectors import people
 from rtclens.analysis.features import happened, sampled
 from rtclens.analysis.findings import close_finding, emit, open_finding
@@ -96,8 +97,7 @@ def _heard(session: Session, batch: Batch, newest: float) -> None:
     session.last_received_at = max(session.last_received_at, received)
     session.hung_up = False  # it speaks; a batch that hangs up says so itself
     if received:
-        lead = newest - session.shift_ms - received
-        session.offset_ms = lead if session.offset_ms is None else max(session.offset_ms, lead)
+        compare(session, newest - session.shift_ms - received)
     if session.ended_at is not None:
         return
     session.last_at = max(session.last_at, newest)

@@ -8,11 +8,11 @@ that began too late or are received already. Where two remain, nothing is said.
 
 from __future__ import annotations
 
-from rtclens.analysis.state import Call, Connection, Participant, Track
+from rtclens.analysis.clocks import server_time, slack_ms
+from rtclens.analysis.state import Call, Connection, Participant, Session, Track
 
 RETRY_MS = 5_000.0
 COUPLE = 2
-CLOCKS_MS = 2_000.0  # how far the times of two participants may be apart
 
 
 def sends(call: Call, track: Track, ssrc: int) -> None:
@@ -89,16 +89,23 @@ def _told(person: Participant, track: Track) -> bool:
     joins = [join for join in person.sessions.values() if join.ended_at is None]
     if not joins and not person.observed:
         return False
+    own = track.conn.session
+    began = server_time(own, track.started_at)
     return all(
-        join.started_at > track.started_at + CLOCKS_MS
-        or any(conn.link_at > track.started_at for conn in join.connections.values())
+        _before(own, track.started_at, join, join.started_at)
+        or any(conn.link_at and server_time(join, conn.link_at) > began for conn in join.connections.values())
         for join in joins
     )
 
 
 def _could_be(sent: Track, received: Track) -> bool:
     """A stream cannot have been received before the connection that sends it was made."""
-    return sent.conn.started_at <= received.started_at + CLOCKS_MS
+    return not _before(received.conn.session, received.started_at, sent.conn.session, sent.conn.started_at)
+
+
+def _before(one: Session, at: float, other: Session, then: float) -> bool:
+    """Whether `at` by one session's clock surely lies before `then` by another's."""
+    return server_time(one, at) + slack_ms(one, other) < server_time(other, then)
 
 
 def _received(person: Participant) -> list[Track]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from rtclens.analysis.clocks import uncertainty_ms
 from rtclens.analysis.delta import ratio
 from rtclens.analysis.features.rows import features as feature_row
 from rtclens.analysis.findings import Open, call_of, next_revision
@@ -183,6 +184,7 @@ def session_row(call: Call, session: Session, revision: int) -> facts.Session:
         sdk_version=client.sdk_version,
         app_version=client.app_version,
         clock_offset_ms=session.offset_ms,
+        clock_uncertainty_ms=uncertainty_ms(session),
         tags=dict(session.tags),
         features=features,
     )

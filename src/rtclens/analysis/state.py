@@ -48,6 +48,7 @@ class Session(Subject):
         "leave_at",
         "live_tracks",
         "notes",
+        "offset_lag_ms",
         "offset_ms",
         "opened_at",
         "participant",
@@ -88,9 +89,10 @@ class Session(Subject):
         self.hidden = False
         self.hidden_at = 0.0
         self.interval = 0.0
-        self.notes = ClientNotes()
         self.offset_ms: float | None = None
+        self.offset_lag_ms = 0.0  # what batches usually lag behind the fastest
         self.shift_ms = shift_ms
+        self.notes = ClientNotes()
         self.row_at = at
 
 
