@@ -1,6 +1,6 @@
 """Write the reference pages from the code: `make docs`. A test fails when a page is stale.
 
-Enters: settings, commands, refusals, tables. Leaves: `docs/*.md`.
+Enters: settings, commands, refusals, features. Leaves: `docs/*.md`.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import click
 
@@ -54,10 +55,39 @@ def _commands(command: click.Command, context: click.Context) -> Iterator[str]:
         yield from _commands(inner, click.Context(inner, info_name=name, parent=context))
 
 
+def features_page() -> str:
+    """docs/features.md."""
+    from rtclens.model.features import ClientFeatures, ConnectionFeatures, TrackFeatures
+
+    head = (
+        "# Features\n\nOne row for each join, connection and track, written when it ends and once a minute before.\n"
+        "They outlive the samples. NULL, and '' for texts, is unknown; 0 and false are values. Shares are 0 to 1.\n"
+        "Counters are read once per slice (about 5 s), so totals are exact up to the last slice.\n"
+    )
+    return head + "".join(_features(cls) for cls in (ClientFeatures, ConnectionFeatures, TrackFeatures))
+
+
+def _features(cls: type) -> str:
+    hints = get_type_hints(cls, include_extras=True)
+    rows = [
+        f"| `{name}` | {_kind(get_args(hint)[0])} | {hint.__metadata__[0]} |"
+        for name, hint in hints.items()
+        if hasattr(hint, "__metadata__")
+    ]
+    head = f"\n## `{cls.table}`\n\n{cls.__doc__}\n\n| column | type | unit and definition |\n|---|---|---|\n"
+    return head + "\n".join(rows) + "\n"
+
+
+def _kind(hint: object) -> str:
+    named = {"int": "whole number", "float": "number", "bool": "yes or no", "str": "text"}
+    return named.get(str(getattr(hint, "__name__", hint)).split(" ")[0], "JSON")
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "refusals.md": refusals_page,
     "cli.md": cli_page,
+    "features.md": features_page,
 }
 
 
