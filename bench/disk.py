@@ -1,45 +1,100 @@
-"""Bytes on disk per participant-second, on recordings sampled once a second, after the engine merged its parts."""
+"""Bytes on disk per participant-second, on recordings sampled once a second, after the engine merged its parts.
+
+Enters: recordings. Leaves: the store's size beside the gzip'd JSON of the same samples, by table. The rows are those
+that a server writes (decoded, masked, folded, flushed every few seconds), written in this process. A participant-second
+is a second that a session was sampled; everything stored is counted, facts and events too.
+"""
 
 from __future__ import annotations
 
-import asyncio
+import base64
+import gzip
+import tempfile
 from typing import Any
 
-from rtclens.demo.process import ServerProcess, server
-from rtclens.demo.scenes import Scene
-from rtclens.demo.stage import Stage
-from rtclens.store import Store
+import msgspec
+
+from rtclens import analysis
+from rtclens.demo.recording import load
+from rtclens.edge.privacy import mask
+from rtclens.model.codec import Hello
+from rtclens.model.events import Batch, Sample
+from rtclens.store import Repeats, Rows, Store
+from rtclens.wire.rtcstats.current import RtcStats
 
 RECORDINGS = ("rtcstats-impair", "rtcstats-freeze", "rtcstats-sfu")
+FLUSH_BATCHES = 100
+HOUR_MS = 3_600_000
+_COUNTED = "database = currentDatabase() AND table != 'migrations'"
 
 
 def measure(copies: int) -> dict[str, Any]:
-    """Play copies of 1 Hz recordings and compare the store's compressed size with what was observed."""
-    with server() as running:
-        for copy in range(copies):
-            scenes = [Scene(name, f"{name}-{copy}") for name in RECORDINGS]
-            asyncio.run(Stage(running.url, running.app.api_key, speed=0).once(scenes))
-        running.settle()
-        seconds = running.sql(_PARTICIPANT_SECONDS)[0]["seconds"]
-        running.stop()
-        tables = _bytes_by_table(running)
-    total = sum(tables.values())
+    """Store copies of 1 Hz recordings and compare the compressed size with what was observed."""
+    batches = [batch for copy in range(copies) for name in RECORDINGS for batch in decoded(name, copy)]
+    batches.sort(key=lambda batch: batch.received_at)
+    with tempfile.TemporaryDirectory() as folder, Store.open(f"chdb://{folder}/store") as store:
+        store.migrate()
+        _write(store, batches)
+        seconds = float(store.query(_PARTICIPANT_SECONDS).rows[0][0])
+        tables = _bytes_by_table(store)
     return {
-        "bytes_per_participant_second": round(total / seconds, 1),
+        "bytes_per_participant_second": round(sum(tables.values()) / seconds, 1),
+        "gzip_json_bytes_per_participant_second": round(_gzipped(batches) / seconds, 1),
         "participant_seconds": round(seconds),
-        "tables": dict(sorted(tables.items(), key=lambda item: -item[1])),
+        "tables": {name: round(size / seconds, 2) for name, size in tables.items()},
     }
 
 
-def _bytes_by_table(stopped: ServerProcess) -> dict[str, int]:
-    """Compressed bytes of the active parts, after the engine has merged them as it would in time."""
-    store = Store.open(f"chdb://{stopped.folder / 'store'}")
-    try:
-        for (table,) in store.query(_TABLES).rows:
-            store.command(f"OPTIMIZE TABLE {table} FINAL")
-        return dict(store.query(_BYTES).rows)
-    finally:
-        store.close()
+def decoded(name: str, copy: int = 0) -> list[Batch]:
+    """The batches of a recording, masked as at the door, as a call of its own for each copy."""
+    recording, codec = load(name), RtcStats()
+    states: dict[int, Any] = {}
+    batches: list[Batch] = []
+    for line in recording.lines:
+        if line["kind"] != "ws-msg":
+            continue
+        stream = line["conn"]
+        if stream not in states:
+            hello = Hello(app_id="bench", stream=f"{copy}-{stream}", path={"call": f"{name}-{copy}"})
+            states[stream], items = codec.open(hello)
+            batches += [item for item in items if isinstance(item, Batch)]
+        frame = line["data"] if "data" in line else base64.b64decode(line["dataB64"])
+        received_at = float(round(recording.started_at + line["t"]))
+        states[stream], items = codec.feed(states[stream], frame, received_at)
+        batches += [item for item in items if isinstance(item, Batch)]
+    for batch in batches:
+        batch.origin = msgspec.structs.replace(batch.origin, call=f"{name}-{copy}")
+        mask(batch, "standard")
+    return batches
+
+
+def _write(store: Store, batches: list[Batch]) -> None:
+    state, rows = analysis.new_state(), Rows(repeats := Repeats())
+    for seq, batch in enumerate(batches, 1):
+        batch.seq = seq
+        folded = analysis.fold(state, batch)
+        rows.add_batch(batch, folded.identity)
+        rows.add_facts(folded.facts)
+        if seq % FLUSH_BATCHES == 0:
+            store.append(rows)
+            rows = Rows(repeats)
+    rows.add_facts(analysis.tick(state, batches[-1].received_at + HOUR_MS))
+    store.append(rows)
+
+
+def _gzipped(batches: list[Batch]) -> int:
+    """The samples as JSON lines, each call compressed as a whole."""
+    calls: dict[str, list[Sample]] = {}
+    for batch in batches:
+        calls.setdefault(batch.origin.call, []).extend(event for event in batch.events if isinstance(event, Sample))
+    return sum(len(gzip.compress(b"\n".join(map(msgspec.json.encode, samples)), 6)) for samples in calls.values())
+
+
+def _bytes_by_table(store: Store) -> dict[str, int]:
+    """Compressed bytes of the columns, largest first, after the engine has merged its parts as it would in time."""
+    for (table,) in store.query(_TABLES).rows:
+        store.command(f"OPTIMIZE TABLE {table} FINAL")
+    return dict(store.query(_BYTES).rows)
 
 
 _PARTICIPANT_SECONDS = """
@@ -47,6 +102,7 @@ SELECT sum(span) AS seconds FROM (
   SELECT dateDiff('millisecond', min(at), max(at)) / 1000 AS span FROM samples GROUP BY call_id, session_id)
 """
 _TABLES = "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree'"
-_BYTES = """
-SELECT table, sum(bytes_on_disk) FROM system.parts WHERE active AND database = currentDatabase() GROUP BY table
+_BYTES = f"""
+SELECT table, sum(data_compressed_bytes) AS size FROM system.parts WHERE active AND {_COUNTED}
+GROUP BY table ORDER BY size DESC
 """

@@ -22,7 +22,7 @@ import msgspec
 
 from rtclens import analysis
 from rtclens.model.events import Batch, Sample
-from rtclens.store import Rows, Store
+from rtclens.store import Repeats, Rows, Store
 from rtclens.stream.spool import Spool
 
 RECORDINGS = Path(__file__).parent.parent / "tests" / "data" / "analysis"
@@ -83,7 +83,7 @@ async def _spool(folder: Path, batches: list[Batch], watch: Watch) -> None:
 
 
 def _write(store: Store, batches: list[Batch], watch: Watch) -> int:
-    state, rows, written = analysis.new_state(), Rows(), 0
+    state, rows, written = analysis.new_state(), Rows(repeats := Repeats()), 0
     for batch in batches:
         with watch("analysis"):
             folded = analysis.fold(state, batch)
@@ -92,7 +92,7 @@ def _write(store: Store, batches: list[Batch], watch: Watch) -> int:
             rows.add_facts(folded.facts)
         if rows.count >= FLUSH_ROWS:
             written += _flush(store, rows, watch)
-            rows = Rows()
+            rows = Rows(repeats)
     return written + _flush(store, rows, watch)
 
 

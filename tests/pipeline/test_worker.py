@@ -16,7 +16,7 @@ from rtclens.stream.spool import Spool
 
 from .simple import Analysis, Counting, Step, batch
 
-SETTINGS = WorkerSettings(flush_ms=20, bulk_ms=40, poll_batches=7, retry_s=0.01, stop_s=0.2, tick_ms=0)
+SETTINGS = WorkerSettings(flush_ms=20, bulk_ms=40, poll_batches=7, retry_s=0.01, stop_s=1.0, tick_ms=0)
 NOW = 1_795_169_000_000.0
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from rtclens.model.events import Batch, Sample
-from rtclens.model.stats import InboundRtp, Stats
-from rtclens.store import Rows, Store
+import pytest
 
-from .samples import START, Named, batch, every_kind, origin
+from rtclens.model.events import Batch, Sample
+from rtclens.model.stats import Certificate, InboundRtp, LocalCandidate, RemoteInboundRtp, Stats
+from rtclens.model.stats import Codec as CodecReport
+from rtclens.store import OpenCall, Repeats, Rows, Store
+
+from .samples import START, Named, batch, every_kind, inbound, origin
+
+SELDOM = ("local_candidate", "codec", "certificate")
 
 
 def _stored(store: Store, batches: list[Batch], identity: Named) -> list[Batch]:
@@ -65,3 +70,64 @@ def test_windows_do_not_change_what_comes_back(store: Store) -> None:
     mine = [call for call in calls if call.app_id == "rt-two"]
     assert list(store.replay(mine)) == batches
     assert list(store.replay(mine, last=3)) == batches[:3]
+
+
+def _second(number: int, seq: int, app_id: str, **changed: str) -> Batch:
+    """A sample as a browser gives it: most reports share a time, one has its own and one has none."""
+    now = START + 1000 * number + 0.25
+    stats = Stats(
+        inbound_rtp=[inbound(number)],
+        remote_inbound_rtp=[RemoteInboundRtp(id="RI", timestamp=now - 400)],
+        local_candidate=[
+            LocalCandidate(id="L1", timestamp=now, port=9, address="10.0.0.x", extra={"n": [number // 100]}),
+            LocalCandidate(id="L2"),
+        ],
+        codec=[CodecReport(id="C1", timestamp=now, mimeType=changed.get("codec", "video/VP8"))],
+        certificate=[Certificate(id="F1", timestamp=now, fingerprint="AB")] if number % 3 else [],
+    )
+    stats.inbound_rtp[0].timestamp = now
+    return Batch(origin(app_id), START + 1000 * number, [Sample(at=now + 2, connection="pc", stats=stats)], seq)
+
+
+def test_what_does_not_change_is_stored_once_and_comes_back_in_every_sample(store: Store) -> None:
+    """Lists that come, change, go and come back, over several writes: the batches are equal, the rows are few."""
+    batches = [_second(number, number + 1, "rt-repeat") for number in range(40)]
+    batches[20:30] = [_second(number, number + 1, "rt-repeat", codec="video/AV1") for number in range(20, 30)]
+    repeats = Repeats()
+    for at in range(0, 40, 8):
+        rows = Rows(repeats)
+        for each in batches[at : at + 8]:
+            rows.add_batch(each, Named())
+        store.append(rows)
+    assert list(store.read_batches("rt-repeat", "call_1")) == batches
+    assert list(store.replay([OpenCall("rt-repeat", "call_1")], 14, 17)) == batches[13:17]
+    counts = [store.query(f"SELECT count() FROM {table} WHERE app_id = 'rt-repeat'").rows[0][0] for table in SELDOM]
+    assert counts == [2, 3, 1]
+
+
+def test_each_part_of_a_day_stands_by_itself(store: Store) -> None:
+    """What ten minutes wrote needs nothing that came before, so old days can go."""
+    batches = [_second(number, number + 1, "rt-slots") for number in (10, 11, 700, 701)]
+    assert _stored(store, batches, Named()) == batches
+    store.command("ALTER TABLE codec DELETE WHERE app_id = 'rt-slots' AND seq < 700 SETTINGS mutations_sync = 2")
+    assert list(store.replay([OpenCall("rt-slots", "call_1")], 700)) == batches[2:]
+
+
+@pytest.mark.parametrize("missing", ["samples", "codec"])
+def test_rows_that_were_stored_before_a_crash_fit_those_written_after_it(store: Store, missing: str) -> None:
+    """A sample that is stored without its codec, or the other way round, is completed by whoever comes next."""
+    app_id = f"rt-crash-{missing}"
+    batches = [_second(number, number + 1, app_id, codec=f"video/{number // 2}") for number in range(6)]
+    _stored(store, batches, Named())
+    store.command(f"ALTER TABLE {missing} DELETE WHERE app_id = '{app_id}' AND seq > 3 SETTINGS mutations_sync = 2")
+    again = Rows()
+    tables = ("samples", "inbound_rtp", "remote_inbound_rtp", "local_candidate", "codec", "certificate")
+    for each in batches[3:]:
+        found = [
+            table
+            for table in tables
+            if store.query(f"SELECT 1 FROM {table} WHERE app_id = '{app_id}' AND seq = {each.seq}").rows
+        ]
+        again.add_batch(each, Named(), found)
+    store.append(again)
+    assert list(store.read_batches(app_id, "call_1")) == batches

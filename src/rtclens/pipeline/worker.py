@@ -20,7 +20,7 @@ from rtclens.pipeline.bus import Bus
 from rtclens.pipeline.contract import Analysis, Folded, Outlet, PipelineCounters, State, WorkerSettings
 from rtclens.pipeline.flusher import Flush, Flusher
 from rtclens.pipeline.unfolded import unfolded
-from rtclens.store import Store, StoreError
+from rtclens.store import Repeats, Rows, Store, StoreError
 from rtclens.stream import Assigned, Consumer, Delivery, Revoked, partition_of, position
 
 log = logging.getLogger(__name__)
@@ -45,8 +45,17 @@ class _Filling:
     """The flush that is being filled; its time runs from its first row."""
 
     def __init__(self) -> None:
-        self.flush = Flush()
+        self._repeats = Repeats()
         self._due = 0.0
+        self.flush = self._empty()
+
+    def _empty(self) -> Flush:
+        return Flush(Rows(self._repeats))
+
+    def taken(self) -> Flush:
+        """The flush as it is; another one is begun."""
+        flush, self.flush = self.flush, self._empty()
+        return flush
 
     def begun(self, wait_ms: int) -> Flush:
         """The flush, to add to; it is due at most `wait_ms` after the first time."""
@@ -214,8 +223,7 @@ class Worker(Generic[State]):
         """
         for filling in fillings:
             if filling.flush:
-                self._flusher.submit(filling.flush)
-                filling.flush = Flush()
+                self._flusher.submit(filling.taken())
 
     def _commit(self) -> None:
         """Commit what is stored, and tell it: whoever hears a fact on the bus finds it in the store."""

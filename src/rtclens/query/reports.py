@@ -17,7 +17,7 @@ from rtclens.store.columns import IDENTITY, ORD
 
 OURS = frozenset({column.name for column in IDENTITY} | {ORD.name, "extra"})
 NEAREST = """
-SELECT at_ms, seq, event FROM @samples
+SELECT at_ms, seq, event, timestamp, repeated, repeated_seq, repeated_event FROM @samples
 WHERE call_id = {call_id:String} AND connection_id = {connection_id:String}
 ORDER BY abs(at_ms - {at:Float64}), seq, event LIMIT 1
 """
@@ -43,17 +43,29 @@ def reports(reader: Reader, scope: Scope, call_id: str, connection_id: str, at: 
         raise NotThereError(
             "no_samples", "There is no stored sample of this connection.", "Samples expire before findings do."
         )
-    key = {"call_id": call_id, "connection_id": connection_id, "seq": found[0]["seq"], "event": found[0]["event"]}
+    sample = found[0]
     tables: dict[str, list[dict[str, Any]]] = {}
     for report in REPORTS:
+        seq, event = _place(sample, report.table)
+        key = {"call_id": call_id, "connection_id": connection_id, "seq": seq, "event": event}
         rows = ask(reader, scope, REPORT.format(table=report.table), **key)
         if rows:
-            tables[report.table] = [members(row) for row in rows]
-    return Reports(at=found[0]["at_ms"], reports=tables)
+            tables[report.table] = [members(row, sample["timestamp"]) for row in rows]
+    return Reports(at=sample["at_ms"], reports=tables)
 
 
-def members(row: dict[str, Any]) -> dict[str, Any]:
-    """The members that were sent, the unknown ones among them."""
+def _place(sample: dict[str, Any], table: str) -> tuple[int, int]:
+    """Which sample has the rows: this one, or an earlier one that said the same."""
+    if table not in sample["repeated"]:
+        return sample["seq"], sample["event"]
+    at = list(sample["repeated"]).index(table)
+    return sample["repeated_seq"][at], sample["repeated_event"][at]
+
+
+def members(row: dict[str, Any], timestamp: float | None) -> dict[str, Any]:
+    """The members that were sent, the unknown ones among them; `timestamp` is what the sample's reports share."""
     extra = msgspec.json.decode(row["extra"]) if row["extra"] else {}
+    if row["timestamp"] is None and "timestamp" not in extra:
+        row = {**row, "timestamp": timestamp}
     known = {name: value for name, value in row.items() if name not in OURS and value is not None and value != {}}
-    return {**known, **extra}
+    return {**known, **{name: value for name, value in extra.items() if (name, value) != ("timestamp", None)}}

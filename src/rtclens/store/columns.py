@@ -85,6 +85,16 @@ SAMPLES = (
     *ORIGIN,
     Column("collect_ms", "real", "Nullable(Float64)", null=True, comment="how long getStats() took, ms"),
     Column("reports", "int", "Int64", comment="how many reports the sample had"),
+    Column(
+        "timestamp",
+        "real",
+        "Nullable(Float64)",
+        null=True,
+        comment="the reports' common timestamp; a report whose own is NULL has this one",
+    ),
+    Column("repeated", "strings", "Array(String)", comment="tables whose rows are those of an earlier sample"),
+    Column("repeated_seq", "ints", "Array(Int64)", comment="seq of that sample, for each of `repeated`"),
+    Column("repeated_event", "ints", "Array(Int64)", comment="event of that sample, for each of `repeated`"),
 )
 EVENTS = (
     *IDENTITY,

@@ -5,7 +5,8 @@ Every statement can be repeated (`IF NOT EXISTS`), so a migration that was inter
 
 Slots in a file: `{{on_cluster}}` names the cluster; `{{engine X(args)}}` becomes the replicated form of X;
 `{{local}}` is the suffix of the tables that hold the data where a distributed table carries the plain name, and
-`{{distributed name}}` creates that table. On a single node all but the engine are empty.
+`{{distributed name}}` creates that table, `{{distributed_again name}}` makes it anew after columns changed.
+On a single node all but the engine are empty.
 """
 
 from __future__ import annotations
@@ -59,6 +60,10 @@ def _fill(slot: str, argument: str, cluster: str) -> str:
         return f" ON CLUSTER '{cluster}'"
     if slot == "local":
         return "_local"
+    if slot == "distributed_again":
+        return f"DROP TABLE IF EXISTS {argument} ON CLUSTER '{cluster}' SYNC;\n" + _fill(
+            "distributed", argument, cluster
+        )
     if slot == "distributed":
         name, _, key = argument.partition(" ")
         return (

@@ -6,6 +6,7 @@ the ones that were stored. They are read in windows of the stream, so memory doe
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,12 +16,16 @@ import msgspec
 from rtclens.model.events import AnyEvent, Batch, Origin, Sample
 from rtclens.model.stats import REPORTS, Report, Stats
 from rtclens.store.columns import IDENTITY, ORD, TABLES, Column
+from rtclens.store.repeats import Place
 
 WINDOW = 4000
+_SAMPLES_OWN = math.nan  # stands for the timestamp of the sample until that is known; compared by identity
 MAX_SEQ = 2**63 - 1
 _event = msgspec.json.Decoder(AnyEvent)
 
 _WHERE = "(app_id, call_id) IN {calls:Array(Tuple(String, String))} AND seq BETWEEN {first:Int64} AND {last:Int64}"
+_CALLS_WHERE, _, _BETWEEN = _WHERE.partition(" AND seq")
+_ALSO = f"{_CALLS_WHERE} AND (seq{_BETWEEN} OR seq IN {{elsewhere:Array(Int64)}})"
 _ORIGIN = "app_id, format, origin_call, origin_participant, origin_session, role"
 _HEAD = f"seq, event, {_ORIGIN}, toUnixTimestamp64Milli(received_at), at_ms, origin_connection"
 _NEXT = f"""
@@ -28,10 +33,10 @@ SELECT DISTINCT seq FROM
 (SELECT seq FROM samples WHERE {_WHERE} UNION ALL SELECT seq FROM events WHERE {_WHERE})
 ORDER BY seq LIMIT {WINDOW}
 """
-_SAMPLES = f"SELECT {_HEAD}, collect_ms FROM samples FINAL WHERE {_WHERE}"
+_SAMPLES = f"""
+SELECT {_HEAD}, collect_ms, timestamp, repeated, repeated_seq, repeated_event FROM samples FINAL WHERE {_WHERE}
+"""
 _EVENTS = f"SELECT {_HEAD}, payload FROM events FINAL WHERE {_WHERE}"
-
-Place = tuple[int, int]  # seq, number of the event in the batch
 
 
 @dataclass(slots=True)
@@ -57,10 +62,12 @@ def batches(client: Any, calls: Sequence[tuple[str, str]], first: int = 0, last:
 
 
 def _window(client: Any, bounds: dict[str, Any]) -> Iterator[Batch]:
+    samples = client.query(_SAMPLES, parameters=bounds).result_rows
+    elsewhere = _elsewhere(samples, bounds["first"])
     stats: dict[Place, Stats] = {}
     for cls in REPORTS:
-        _read_reports(client, cls, bounds, stats)
-    heads = [_sample(row, stats) for row in client.query(_SAMPLES, parameters=bounds).result_rows]
+        _read_reports(client, cls, {**bounds, "elsewhere": elsewhere.get(cls.table, [])}, stats)
+    heads = [_sample(row, stats) for row in samples]
     heads += [_other(row) for row in client.query(_EVENTS, parameters=bounds).result_rows]
     heads.sort(key=lambda head: head.place)
     batch: Batch | None = None
@@ -81,10 +88,33 @@ def _head(row: Sequence[Any], event: AnyEvent) -> _Head:
     return _Head((row[0], row[1]), origin, float(row[8]), event)
 
 
+def _elsewhere(samples: Sequence[Sequence[Any]], first: int) -> dict[str, list[int]]:
+    """Positions before the window, by table, that samples of the window refer to."""
+    found: dict[str, set[int]] = {}
+    for *_, tables, seqs, _ in samples:
+        for table, seq in zip(tables, seqs, strict=True):
+            if seq < first:
+                found.setdefault(table, set()).add(seq)
+    return {table: sorted(seqs) for table, seqs in found.items()}
+
+
 def _sample(row: Sequence[Any], stats: dict[Place, Stats]) -> _Head:
-    at, connection, collect_ms = row[9:12]
-    found = stats.get((row[0], row[1])) or Stats()
+    at, connection, collect_ms, stamp, tables, seqs, events = row[9:16]
+    own = stats.get((row[0], row[1])) or Stats()
+    places = {table: (seq, event) for table, seq, event in zip(tables, seqs, events, strict=True)}
+    found = Stats()
+    for table in Stats.__struct_fields__:
+        source = stats.get(places[table]) if table in places else own
+        if source is not None and (reports := getattr(source, table)):
+            setattr(found, table, [_stamped(report, stamp) for report in reports])
     return _head(row, Sample(at=at, connection=connection, stats=found, collect_ms=collect_ms))
+
+
+def _stamped(report: Report, stamp: float | None) -> Report:
+    """The report as this sample had it: what has no time of its own has the sample's."""
+    if report.timestamp is not _SAMPLES_OWN:
+        return report
+    return msgspec.structs.replace(report, timestamp=None if stamp is None else _plain(stamp))
 
 
 def _other(row: Sequence[Any]) -> _Head:
@@ -98,7 +128,8 @@ def _read_reports(client: Any, cls: type[Report], bounds: dict[str, Any], stats:
     """Add the reports of one type to the stats of their samples."""
     members = _MEMBERS[cls.table]
     names = ", ".join(f"`{column.name}`" for column in members)
-    sql = f"SELECT seq, event, extra, {names} FROM {cls.table} FINAL WHERE {_WHERE} ORDER BY seq, event, {ORD.name}"
+    where = _ALSO if bounds["elsewhere"] else _WHERE
+    sql = f"SELECT seq, event, extra, {names} FROM {cls.table} FINAL WHERE {where} ORDER BY seq, event, {ORD.name}"
     columns = client.query(sql, parameters=bounds).result_columns
     if not columns:
         return
@@ -129,8 +160,11 @@ def _plain(value: float) -> int | float:
 
 def _report(cls: type[Report], members: Sequence[Column], row: Sequence[Any], extra: str) -> Report:
     known = {column.name: value for column, value in zip(members, row, strict=True) if value is not None}
+    known.setdefault("timestamp", _SAMPLES_OWN)
     if extra:
         unknown = msgspec.json.decode(extra)
+        if "timestamp" in unknown:  # a number that did not fit the column, or null: it came without
+            known["timestamp"] = unknown.pop("timestamp")
         strays = {name for name, value in unknown.items() if _is_stray(members, name, value)}
         known.update((name, unknown.pop(name)) for name in strays)
         known["extra"] = unknown or None

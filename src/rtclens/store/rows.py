@@ -8,6 +8,7 @@ is the same for all reports of a sample, is encoded once and repeated as bytes.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, repeat
 from operator import attrgetter
 from typing import Any, Protocol
 
@@ -18,11 +19,13 @@ from rtclens.model.events import AnyEvent, Batch, Origin, Sample
 from rtclens.model.facts import FACTS, Fact
 from rtclens.model.stats import REPORTS, Report, Stats
 from rtclens.store import native
-from rtclens.store.columns import IDENTITY, ORD, TABLES, VERSIONS, Column
+from rtclens.store.columns import IDENTITY, ORD, RECEIVED, TABLES, VERSIONS, Column
+from rtclens.store.repeats import SELDOM_TABLES, Place, Repeats, common_time
 
 Block = tuple[str, int, bytes]
 _NOTHING: frozenset[str] = frozenset()
 _NAMING = ("name", "machine", "change", "kind", "phase", "scope", "transport", "server")
+_RECEIVED = IDENTITY.index(RECEIVED)
 _encoder = msgspec.json.Encoder()
 
 
@@ -47,26 +50,32 @@ class Identity(Protocol):
 
 
 class _Reports:
-    """Rows of one W3C type: the reports, and for each run of them its length and encoded identity."""
+    """Rows of one W3C type: the reports, and for each run of them its length, encoded identity and common timestamp."""
 
-    __slots__ = ("identities", "lengths", "reports")
+    __slots__ = ("identities", "lengths", "reports", "stamps")
 
     def __init__(self) -> None:
         self.reports: list[Report] = []
         self.lengths: list[int] = []
         self.identities: list[Sequence[bytes]] = []
+        self.stamps: list[float | None] = []
 
-    def add(self, reports: Sequence[Report], identity: Sequence[bytes]) -> None:
+    def add(self, reports: Sequence[Report], identity: Sequence[bytes], stamp: float | None) -> None:
         self.reports += reports
+        self.stamps.append(stamp)
         self.lengths.append(len(reports))
         self.identities.append(identity)
 
 
 class Rows:
-    """Rows for any number of tables; `count` is how many there are."""
+    """Rows for any number of tables; `count` is how many there are.
 
-    def __init__(self) -> None:
+    `repeats` knows what earlier rows say: share one among rows that are written in turn.
+    """
+
+    def __init__(self, repeats: Repeats | None = None) -> None:
         self.count = 0
+        self._repeats = repeats or Repeats()
         self._reports: dict[str, _Reports] = {}
         self._tuples: dict[str, list[tuple[Any, ...]]] = {}
         self._facts: dict[type[Fact], dict[tuple[Any, ...], Fact]] = {}
@@ -75,6 +84,7 @@ class Rows:
         """Add the events and samples of `batch`, except to the tables in `skip`, which already have them."""
         origin = batch.origin
         who = (origin.app_id, identity.call_id, identity.participant_id, identity.session_id)
+        self._repeats.begin(batch.received_at)
         for number, event in enumerate(batch.events):
             external = getattr(event, "connection", "")
             connection_id = identity.connections.get(external, "")
@@ -87,7 +97,9 @@ class Rows:
 
     def _add_sample(self, sample: Sample, row: tuple[Any, ...], said: tuple[str, ...], skip: Collection[str]) -> None:
         identity = _encode_identity(row)
+        stamp = common_time(sample.stats)
         count = 0
+        repeated: dict[str, Place] = {}
         for table in Stats.__struct_fields__:
             reports = getattr(sample.stats, table)
             if not reports:
@@ -95,12 +107,26 @@ class Rows:
             count += len(reports)
             if table in skip:
                 continue
+            place = self._earlier(table, reports, stamp, row, skip)
+            if place is not None:
+                repeated[table] = place
+                continue
             if table not in self._reports:
                 self._reports[table] = _Reports()
-            self._reports[table].add(reports, identity)
+            self._reports[table].add(reports, identity, stamp)
             self.count += len(reports)
         if "samples" not in skip:
-            self._add("samples", (*row, sample.at, *said, sample.collect_ms, count))
+            places = ([*repeated], *map(list, zip(*repeated.values(), strict=True))) if repeated else ([], [], [])
+            self._add("samples", (*row, sample.at, *said, sample.collect_ms, count, stamp, *places))
+
+    def _earlier(
+        self, table: str, reports: Sequence[Report], stamp: float | None, row: tuple[Any, ...], skip: Collection[str]
+    ) -> Place | None:
+        """Where these reports are stored already; never for a sample whose own row is stored and cannot say so."""
+        connection_id = row[4]
+        if table not in SELDOM_TABLES or not connection_id or "samples" in skip:
+            return None
+        return self._repeats.earlier((row[1], connection_id), table, reports, stamp, (row[-2], row[-1]))
 
     def _add(self, table: str, row: tuple[Any, ...]) -> None:
         self._tuples.setdefault(table, []).append(row)
@@ -144,7 +170,8 @@ def _described(event: AnyEvent) -> tuple[str, str, str]:
 
 
 def _encode_identity(row: tuple[Any, ...]) -> list[bytes]:
-    """One value of each identity column, encoded."""
+    """One value of each identity column of a report, encoded; it arrived with its sample, which knows it to the ms."""
+    row = (*row[:_RECEIVED], row[_RECEIVED] // 1000 * 1000, *row[_RECEIVED + 1 :])
     return [native.encode(column.kind, (value,), {}) for column, value in zip(IDENTITY, row, strict=True)]
 
 
@@ -179,6 +206,8 @@ def _report_block(table: str, rows: _Reports) -> bytes:
     encoded = list(_repeated(rows))
     extras = [*map(_EXTRA, rows.reports)]
     for column, values in zip(_MEMBERS[table], zip(*map(_GETTERS[table], rows.reports), strict=True), strict=True):
+        if column.name == "timestamp":
+            values = tuple(_own_times(values, rows, extras))
         if values.count(None) == count:
             continue
         strays: native.Strays = {}
@@ -188,6 +217,15 @@ def _report_block(table: str, rows: _Reports) -> bytes:
     if extras.count(None) != count:
         encoded.append(_encode(TABLES[table][-1], extras))
     return native.block(count, encoded)
+
+
+def _own_times(times: Sequence[Any], rows: _Reports, extras: list[Any]) -> list[Any]:
+    """Timestamps without those that are their sample's; a report without any says so in `extra`."""
+    common = [*chain.from_iterable(map(repeat, rows.stamps, rows.lengths))]
+    for row, (time, stamp) in enumerate(zip(times, common, strict=True)):
+        if time is None and stamp is not None:
+            extras[row] = {**(extras[row] or {}), "timestamp": None}
+    return [None if time == stamp else time for time, stamp in zip(times, common, strict=True)]
 
 
 def _repeated(rows: _Reports) -> Iterator[tuple[str, str, bytes]]:
