@@ -16,6 +16,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from rtclens.access.server_file import remove_server_file, write_server_file
+from rtclens.app.backends import check
 from rtclens.app.parts import Parts
 from rtclens.app.routes import routes
 from rtclens.app.settings import Settings
@@ -39,9 +40,13 @@ def application(parts: Parts) -> Starlette:
 
 
 def run(settings: Settings, ready: Callable[[str, Parts], None] | None = None) -> None:
-    """Serve until SIGTERM or SIGINT. `ready` is called with the URL once requests are answered."""
+    """Serve until SIGTERM or SIGINT. `ready` is called with the URL once requests are answered.
+
+    Raises `SettingsError` when the settings do not go together.
+    """
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # it logs URLs, and URLs of clients carry tokens
+    check(settings)
     listener = listen(settings.host, settings.port)
     url = url_of(settings, listener)
     parts = Parts.open(settings)

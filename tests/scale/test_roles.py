@@ -1,0 +1,58 @@
+"""Doors, worker and pages as processes of their own: Kafka between them, people and apps in PostgreSQL."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from tests.acceptance.conftest import play
+from tests.services import kafka, postgres
+
+from rtclens.access import Access
+from rtclens.cli import main
+from rtclens.demo.process import ServerProcess
+
+SECRET = "of all edges"
+
+
+@pytest.mark.parametrize("role", ["edge", "worker", "web"])
+def test_a_role_says_what_it_needs(tmp_path: Path, role: str) -> None:
+    """Without a shared stream and store it does not start, and names the settings."""
+    outcome = CliRunner().invoke(main, ["serve", "--role", role, "--data", str(tmp_path)])
+    assert outcome.exit_code == 1
+    assert "RTCLENS_STREAM" in outcome.output
+    assert "RTCLENS_STORE" in outcome.output
+
+
+@pytest.mark.service
+def test_what_comes_in_at_an_edge_is_analysed_by_a_worker_and_read_on_the_web(tmp_path: Path) -> None:
+    """The web process opens the store after the worker ended: an embedded store has one owner at a time."""
+    if why := kafka.available() or postgres.available():
+        pytest.skip(why)
+    with kafka.kafka() as brokers, postgres.postgres() as control:
+
+        def process(role: str, store: str) -> ServerProcess:
+            shared = ["--stream", brokers.dsn("roles", partitions=3), "--control", control, "--role", role]
+            return ServerProcess(tmp_path / role, *shared, "--store", f"chdb://{tmp_path}/{store}")
+
+        edge, worker, web = process("edge", "letters"), process("worker", "store"), process("web", "store")
+        access = Access.open(tmp_path, control)
+        edge.app = web.app = access.create_app("Shared")
+        access.close()
+        try:
+            edge.start()
+            worker.start()
+            tally = play(edge, "peermetrics-happy", "roles")
+            worker.settle()
+            edge.stop()
+            worker.stop()
+            web.start()
+            calls = web.sql("SELECT external_id, participants FROM calls")
+            samples = web.sql("SELECT count() AS n FROM samples")[0]["n"]
+        finally:
+            for each in (edge, worker, web):
+                each.kill()
+    assert tally["refused"] == 0
+    assert [call["external_id"] for call in calls] == ["roles"]
+    assert samples == tally["samples_acknowledged"] > 0
