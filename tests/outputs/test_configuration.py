@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from click.testing import CliRunner
 from tests.outputs.world import AT, call, finding, moments
 
 from rtclens.cli import main
+from rtclens.outputs import Outputs
 from rtclens.outputs.configuration import ConfigurationError, load, parse
 from rtclens.outputs.directory import Directory
 from rtclens.outputs.filters import Filter
@@ -121,3 +124,12 @@ def test_batches_pass_whatever_the_events_are():
     batch = next(moment for moment in moments() if moment.batch)
     assert Filter(events=("call.*",)).passes(batch)
     assert not Filter(apps=("other",)).passes(batch)
+
+
+def test_the_command_shows_what_a_sink_would_get(tmp_path):
+    (tmp_path / "outputs.toml").write_text('[[sink]]\nname = "f"\ntype = "file"\npath = "f.jsonl"\n')
+    outputs = Outputs(load("", tmp_path), tmp_path)
+    outputs.take([call(), finding()])
+    outputs.stop()
+    shown = CliRunner().invoke(main, ["outputs", "tail", "--data", str(tmp_path), "--format", "observer-3"])
+    assert [json.loads(line)["name"] for line in shown.output.splitlines()] == ["call-added", "client-issue"]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from tests.outputs.world import AT, finding, moments
 
+from rtclens.model import facts
 from rtclens.outputs import observer3, observertc1, observertc2, own
 from rtclens.outputs.directory import Directory
 from rtclens.outputs.moments import Options, Record
@@ -153,3 +154,20 @@ def test_ids_are_stable_and_never_shared(mapper):
     assert len(set(first)) == len(first) > 0
     assert [record.id for record in records(mapper)] == first
     json.dumps([record.body for record in records(mapper)], allow_nan=False)
+
+
+def test_media_servers_join_and_leave_as_such():
+    person = facts.Participant(
+        app_id="app", call_id="call_1", participant_id="p", external_id="sfu-1", role="sfu", first_seen_at=AT
+    )
+    session = facts.Session(
+        app_id="app", call_id="call_1", participant_id="p", session_id="s", started_at=AT, ended_at=AT + 1
+    )
+    told = [r for m in Directory().take([person, session]) for r in observertc2.records(m, OPTIONS)]
+    assert [(r.type, r.body["payload"]["name"]) for r in told] == [
+        ("SFU_EVENT", "SFU_JOINED"),
+        ("SFU_EVENT", "SFU_LEFT"),
+    ]
+    for record in told:
+        check(record.body["payload"], fields("observertc2")[record.message], {})
+        assert record.body["payload"]["sfuId"] == "sfu-1"
