@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -32,6 +33,10 @@ OFFER += "a=rtpmap:111 opus/48000/2\r\na=rtcp-mux\r\na=candidate:1 1 udp 2113937
 
 def rows(facts: list[Any], cls: type) -> list[Any]:
     return [row for row in newest(facts).values() if isinstance(row, cls)]
+
+
+def _at(event: e.AnyEvent) -> float:
+    return event.at
 
 
 def peer(*events: e.AnyEvent) -> ConnectionFeatures:
@@ -68,6 +73,20 @@ def test_a_replay_gives_the_same_features() -> None:
     again = replay(batches("rtcstats-freeze"))
     first = [f for f in analysed("rtcstats-freeze") if isinstance(f, FEATURES)]
     assert first and [f for f in again if isinstance(f, FEATURES)] == first
+
+
+def test_batches_may_be_split() -> None:
+    """Events of one batch in batches of their own: the same last rows."""
+    whole = [batch for batch in batches("peermetrics-happy") if batch.events]
+    parts = [
+        msgspec.structs.replace(batch, events=[event]) for batch in whole for event in sorted(batch.events, key=_at)
+    ]
+    assert len(parts) > len(whole)
+    for cls in (ClientFeatures, TrackFeatures):
+        one, other = (
+            [msgspec.structs.replace(row, revision=0) for row in rows(replay(some), cls)] for some in (whole, parts)
+        )
+        assert one and one == other
 
 
 def test_totals_survive_a_reset() -> None:

@@ -116,7 +116,7 @@ def fell(now: array[float], before: array[float]) -> bool:
 def _keep(now: array[float], before: array[float]) -> None:
     """A counter that vanished from the report keeps its last value."""
     for at, value in enumerate(now):
-        if isnan(value):
+        if value != value:  # not-a-number, without a call
             now[at] = before[at]
 
 
