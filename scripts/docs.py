@@ -6,8 +6,9 @@ Enters: settings, commands, refusals, features. Leaves: `docs/*.md`.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 from typing import get_args, get_type_hints
 
 import click
@@ -83,10 +84,34 @@ def _kind(hint: object) -> str:
     return named.get(str(getattr(hint, "__name__", hint)).split(" ")[0], "JSON")
 
 
+def tables_page() -> str:
+    """docs/tables.md."""
+    from rtclens.model.facts import FACTS
+    from rtclens.model.stats import REPORTS
+    from rtclens.store.columns import TABLES, VERSIONS
+
+    about = {cls.table: (cls.__doc__ or "").strip() for cls in (*REPORTS, *FACTS)}
+    head = (
+        "# Tables\n\nClickHouse SQL, read-only, scoped to your apps. One table for each W3C stats type, named after it, its\n"
+        "members under their own names and in their own units; what a browser did not send is NULL, members that no\n"
+        "standard knows are in `extra`. Facts (`calls`, `findings` …) show one row each, always the newest version.\n"
+        "What samples repeat (codecs, candidates, certificates) is stored once, until it changes.\n"
+    )
+    parts = [_table(name.removesuffix(VERSIONS), TABLES[name], about) for name in sorted(TABLES)]
+    return head + "".join(parts)
+
+
+def _table(name: str, columns: Iterable[Any], about: dict[str, str]) -> str:
+    text = about.get(name, "").split("\n\n")[0].replace("\n    ", " ")
+    rows = "\n".join(f"| `{column.name}` | `{column.type}` | {column.comment} |" for column in columns)
+    return f"\n## {name}\n\n{text + chr(10) * 2 if text else ''}| column | type | meaning |\n|---|---|---|\n{rows}\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "refusals.md": refusals_page,
     "cli.md": cli_page,
+    "tables.md": tables_page,
     "features.md": features_page,
 }
 
