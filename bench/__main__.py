@@ -20,7 +20,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--calls", type=int, default=400, help="two-party calls of the end-to-end load")
-    parser.add_argument("--copies", type=int, default=5, help="copies of each recording for the disk figure")
+    parser.add_argument("--copies", type=int, default=1, help="copies of each recording for the disk figure")
     parser.add_argument("--repeats", type=int, default=5, help="repetitions of in-process measurements")
     args = parser.parse_args()
     result: dict[str, Any] = endtoend.measure(args.calls)
@@ -45,7 +45,7 @@ def show(result: dict[str, Any]) -> None:
     for row in result["formats"]:
         formats.add_row(*map(str, row.values()))
     console.print(formats)
-    sizes = Table("table", "bytes on disk", title="disk")
+    sizes = Table("table", "bytes per participant-second", title="disk")
     for name, size in result["tables"].items():
         sizes.add_row(name, str(size))
     console.print(sizes)

@@ -1,6 +1,6 @@
 """Send ClientSamples to a server as fast as it acknowledges them, from a process of its own.
 
-    python -m bench.load URL KEY CALLS MODE
+    python -m bench.load URL KEY CALLS MODE [FIRST]
 
 MODE `ws`: one socket per participant, one sample per frame. `post`: one request per participant and round, its samples
 as an array. Prints one JSON object: samples acknowledged, bytes, seconds.
@@ -23,7 +23,7 @@ from rtclens.demo.recording import load
 CONCURRENCY = 64
 
 
-async def main(url: str, key: str, calls: int, mode: str) -> None:
+async def main(url: str, key: str, calls: int, mode: str, first: int = 0) -> None:
     shift = now_shift(load("observertc-happy"))
     people = [[shifted(frame, shift) for frame in frames] for frames in client_samples()]
     gate, tally = asyncio.Semaphore(CONCURRENCY), Counter[str]()
@@ -34,7 +34,7 @@ async def main(url: str, key: str, calls: int, mode: str) -> None:
         await asyncio.gather(
             *(
                 send(http, url, f"{key}/bench-{call}/client-{number}", frames, gate, tally)
-                for call in range(calls)
+                for call in range(first, first + calls)
                 for number, frames in enumerate(people)
             )
         )
@@ -66,4 +66,4 @@ async def _by_post(
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4]))
+    asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4], *map(int, sys.argv[5:])))

@@ -70,6 +70,8 @@ class Parts:
         store = Store.open(dsn, settings.cluster)
         for name in store.migrate():
             log.info("applied migration %s", name)
+        if settings.role in backends.WORKS:
+            store.keep_refused(settings.dead_letter_days)
         return cls(settings, access, store, ReadOnly(dsn), stream)
 
     def _make_worker(self) -> Worker[Any]:

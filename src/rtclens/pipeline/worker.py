@@ -15,7 +15,7 @@ from time import monotonic, time
 from typing import Generic
 
 from rtclens.model.events import Batch
-from rtclens.model.facts import ConnectionSlice, Fact, TrackSlice
+from rtclens.model.facts import Call, Connection, Fact, Finding, Participant, Score, Session, Track
 from rtclens.pipeline.bus import Bus
 from rtclens.pipeline.contract import Analysis, Folded, Outlet, PipelineCounters, State, WorkerSettings
 from rtclens.pipeline.flusher import Flush, Flusher
@@ -26,7 +26,7 @@ from rtclens.stream import Assigned, Consumer, Delivery, Revoked, partition_of, 
 log = logging.getLogger(__name__)
 _POLL_S = 0.05
 _NOTHING: frozenset[str] = frozenset()
-_SLICES = (TrackSlice, ConnectionSlice)
+_AT_ONCE = (Call, Participant, Session, Connection, Track, Finding, Score)  # what open pages wait for
 
 
 def _wall_clock_ms() -> float:
@@ -195,16 +195,16 @@ class Worker(Generic[State]):
             return unfolded(batch)
 
     def _conclude(self, facts: Sequence[Fact]) -> None:
-        """Have facts written: slices, of which there are many, with the samples they were made from, others at once."""
+        """Have facts written: what pages wait for at once, slices and features with the samples they come from."""
         if not facts:
             return
         self.counters.facts += len(facts)
-        slices = [fact for fact in facts if isinstance(fact, _SLICES)]
-        if slices:
-            self._bulk.begun(self.settings.bulk_ms).add(slices)
-        if len(slices) < len(facts):
-            others = [fact for fact in facts if not isinstance(fact, _SLICES)]
-            self._prompt.begun(self.settings.flush_ms).add(others)
+        prompt = [fact for fact in facts if isinstance(fact, _AT_ONCE)]
+        if prompt:
+            self._prompt.begun(self.settings.flush_ms).add(prompt)
+        if len(prompt) < len(facts):
+            others = [fact for fact in facts if not isinstance(fact, _AT_ONCE)]
+            self._bulk.begun(self.settings.bulk_ms).add(others)
 
     def _tick(self) -> None:
         """Let time pass, but never past batches that wait to be read: a worker that lags is in the past itself."""
