@@ -20,6 +20,7 @@ HANDED_OUT = ("token", "peer_id", "connection_id")
 
 
 def compact(line: dict[str, Any]) -> dict[str, Any] | None:
+    """What of a recorded line is worth keeping; `None` for lines that say nothing to a player."""
     kind = line["kind"]
     base = {"t": line["t"], "kind": kind}
     if kind == "meta":
@@ -59,6 +60,7 @@ def _http(base: dict[str, Any], line: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def main() -> None:
+    """Re-encode every capture that is named."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("captures", nargs="+", type=Path)
     parser.add_argument("--out", type=Path, required=True)

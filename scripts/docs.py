@@ -8,8 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
-from typing import get_args, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 import click
 
@@ -92,8 +91,8 @@ def tables_page() -> str:
 
     about = {cls.table: (cls.__doc__ or "").strip() for cls in (*REPORTS, *FACTS)}
     head = (
-        "# Tables\n\nClickHouse SQL, read-only, scoped to your apps. One table for each W3C stats type, named after it, its\n"
-        "members under their own names and in their own units; what a browser did not send is NULL, members that no\n"
+        "# Tables\n\nClickHouse SQL, read-only, scoped to your apps. One table for each W3C stats type, named after it, its"
+        "\nmembers under their own names and in their own units; what a browser did not send is NULL, members that no\n"
         "standard knows are in `extra`. Facts (`calls`, `findings` …) show one row each, always the newest version.\n"
         "What samples repeat (codecs, candidates, certificates) is stored once, until it changes.\n"
     )
