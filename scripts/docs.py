@@ -91,8 +91,9 @@ def tables_page() -> str:
 
     about = {cls.table: (cls.__doc__ or "").strip() for cls in (*REPORTS, *FACTS)}
     head = (
-        "# Tables\n\nClickHouse SQL, read-only, scoped to your apps. One table for each W3C stats type, named after it,"
-        "\nits members under their own names and in their own units; what a browser did not send is NULL, members that no\n"
+        "# Tables\n\nClickHouse SQL, read-only, scoped to your apps. One table for each W3C stats type, named\n"
+        "after it, its members under their own names and in their own units; what a browser did not send is NULL,\n"
+        "members that no "
         "standard knows are in `extra`. Facts (`calls`, `findings` …) show one row each, always the newest version.\n"
         "What samples repeat (codecs, candidates, certificates) is stored once, until it changes.\n"
     )
