@@ -40,7 +40,7 @@ def cli_page() -> str:
     """docs/cli.md."""
     from rtclens.cli import main
 
-    context = click.Context(main, info_name="rtclens")
+    context = click.Context(main, info_name="rtclens", **main.context_settings)
     return "# Commands\n\n" + "\n".join(_commands(main, context)) + "\n"
 
 

@@ -43,7 +43,7 @@ def test_data_lies_in_replicated_tables_behind_distributed_ones() -> None:
     tables = [statement for statement in _all() if statement.startswith("CREATE TABLE")]
     kinds = [(bool(REPLICATED.search(one)), bool(DISTRIBUTED.match(one))) for one in tables]
     assert all(replicated != distributed for replicated, distributed in kinds)
-    assert kinds.count((True, False)) == kinds.count((False, True)) > 0
+    assert 0 < kinds.count((True, False)) <= kinds.count((False, True))  # one that gained columns is made again
 
 
 def test_the_tables_can_be_made_and_their_shards_be_told(engine: Engine) -> None:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -112,11 +113,13 @@ def test_killed_brokers_and_workers_change_nothing(tmp_path: Path, seed: int) ->
     """The facts equal those of an undisturbed run, and every acknowledged sample is stored exactly once."""
     if why := kafka.available():
         pytest.skip(why)
+    if not os.environ.get("RTCLENS_FAILOVER"):
+        pytest.skip("SKIPPED BY NAME: the failover test, which takes minutes (set RTCLENS_FAILOVER=1 to run it)")
     load = loads.calls(NAMES, COPIES)
     expected = loads.undisturbed(tmp_path / "undisturbed", loads.calls(NAMES, COPIES))
     store = Store.open(f"chdb://{tmp_path}/store")
     store.migrate()
-    with kafka.kafka(3) as cluster:
+    with closing(store), kafka.kafka(3) as cluster:
         dsn = cluster.dsn("events", partitions=6, session_ms=3000)
         fleet = Fleet(dsn, serve(store), loads.began(load), tmp_path / "workers.log")
         try:
@@ -125,11 +128,10 @@ def test_killed_brokers_and_workers_change_nothing(tmp_path: Path, seed: int) ->
             assert set(fleet.stop()) == {0}, (tmp_path / "workers.log").read_text()[-4000:]
         finally:
             fleet.kill()
-    samples = sum(isinstance(event, Sample) for batches in load for batch in batches for event in batch.events)
-    found = store.query("SELECT count(), uniqExact(seq, event) FROM samples").rows[0]
-    assert tuple(found) == (samples, samples)
-    disturbed = loads.facts(store)
-    store.close()
+        samples = sum(isinstance(event, Sample) for batches in load for batch in batches for event in batch.events)
+        found = store.query("SELECT count(), uniqExact(seq, event) FROM samples").rows[0]
+        assert tuple(found) == (samples, samples)
+        disturbed = loads.facts(store)
     assert disturbed["findings"]
     for table, rows in expected.items():
         assert disturbed[table] == rows, table

@@ -44,6 +44,8 @@ def test_what_comes_in_at_an_edge_is_analysed_by_a_worker_and_read_on_the_web(tm
             edge.start()
             worker.start()
             tally = play(edge, "peermetrics-happy", "roles")
+            while worker.metric("rtclens_pipeline_batches_total") < edge.metric("rtclens_ingest_batches_total"):
+                assert worker.metric("rtclens_pipeline_up") == 1, worker.log()[-4000:]
             worker.settle()
             edge.stop()
             worker.stop()
