@@ -35,6 +35,11 @@ class Seen:
         """Detector and who of every finding."""
         return {(row["detector"], row["who"][-1:]) for row in self.rows("findings", "t.detector")}
 
+    def serious(self) -> set[tuple[str, str]]:
+        """Detector and who of the findings that a busy machine does not explain: high and critical ones."""
+        rows = self.rows("findings", "t.detector, t.severity")
+        return {(row["detector"], row["who"][-1:]) for row in rows if row["severity"] in ("high", "critical")}
+
     def samples(self) -> dict[str, int]:
         """getStats reports stored, by participant."""
         counts: dict[str, int] = {}
