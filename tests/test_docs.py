@@ -1,14 +1,14 @@
 """The reference pages say what the code does."""
 
-import runpy
+import subprocess
+import sys
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parent.parent
-DOCS = runpy.run_path(str(ROOT / "scripts" / "docs.py"))
 
 
-@pytest.mark.parametrize("page", sorted(DOCS["PAGES"]))
-def test_a_reference_page_is_what_the_code_says(page):
-    assert (ROOT / "docs" / page).read_text() == DOCS["PAGES"][page](), "run make docs"
+def test_reference_pages_are_what_the_code_says():
+    """In a process of its own: the command line library remembers how a command was first called."""
+    script = ROOT / "scripts" / "docs.py"
+    done = subprocess.run([sys.executable, script, "--check"], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
