@@ -95,8 +95,8 @@ def tables_page() -> str:
         "after it, its members under their own names and in their own units; what a browser did not send is NULL,\n"
         "members that no "
         "standard knows are in `extra`. Facts (`calls`, `findings` …) show one row each, always the newest version.\n"
-        "What samples repeat (codecs, candidates, certificates) is stored once, until it changes; a NULL `timestamp` in a\n"
-        "report table means the one in `samples`.\n"
+        "What samples repeat (codecs, candidates, certificates) is stored once, until it changes;\n"
+        "a NULL `timestamp` in a report table means the one in `samples`.\n"
     )
     parts = [_table(name.removesuffix(VERSIONS), TABLES[name], about) for name in sorted(TABLES)]
     return head + "".join(parts)
