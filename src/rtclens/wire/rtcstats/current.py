@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
-
 from rtclens.model.codec import Hello, Item, Refusal
 from rtclens.model.events import Batch, TelemetryClosed
 from rtclens.wire.common.frames import parse
@@ -108,8 +106,3 @@ def _peer(state: State, value: Any) -> str:
 def _refusal(code: str, message: str, frame: bytes | str, at: float) -> Refusal:
     raw = frame.encode("utf-8", "surrogatepass") if isinstance(frame, str) else frame
     return Refusal(code, message, format=FORMAT, at=at, raw=raw)
-
-
-def environment(state: State) -> dict[str, Any]:
-    """What the page said about itself, as plain JSON (for comparing two streams)."""
-    return dict(msgspec.to_builtins(state.environment))
