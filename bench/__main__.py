@@ -13,7 +13,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bench import decode, disk, endtoend
+from bench import decode, disk, endtoend, imports
 
 
 def main() -> None:
@@ -21,11 +21,13 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--calls", type=int, default=400, help="two-party calls of the end-to-end load")
     parser.add_argument("--copies", type=int, default=1, help="copies of each recording for the disk figure")
+    parser.add_argument("--megabytes", type=int, default=50, help="size of the dump files that are imported")
     parser.add_argument("--repeats", type=int, default=5, help="repetitions of in-process measurements")
     args = parser.parse_args()
     result: dict[str, Any] = endtoend.measure(args.calls)
     result |= disk.measure(args.copies)
     result["formats"] = decode.measure(args.repeats)
+    result["imports"] = imports.measure(args.megabytes)
     if args.json:
         print(json.dumps(result))
     else:
@@ -45,6 +47,10 @@ def show(result: dict[str, Any]) -> None:
     for row in result["formats"]:
         formats.add_row(*map(str, row.values()))
     console.print(formats)
+    files = Table(*result["imports"][0], title="dump files, MB of their content per CPU second")
+    for row in result["imports"]:
+        files.add_row(*map(str, row.values()))
+    console.print(files)
     sizes = Table("table", "bytes per participant-second", title="disk")
     for name, size in result["tables"].items():
         sizes.add_row(name, str(size))

@@ -19,7 +19,16 @@ def cpu_s(pid: int) -> float:
 
 def rss_kb(pid: int) -> int:
     """Resident memory in KiB."""
+    return _status_kb(pid, "VmRSS:")
+
+
+def peak_kb(pid: int) -> int:
+    """The most resident memory that there ever was, in KiB."""
+    return _status_kb(pid, "VmHWM:")
+
+
+def _status_kb(pid: int, name: str) -> int:
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
+        if line.startswith(name):
             return int(line.split()[1])
     raise RuntimeError("the process is gone")
