@@ -3,12 +3,14 @@
 Enters: tracks of one call. Leaves: `track.peer` of received tracks, `peer` of connections, the call's topology.
 Keys, strongest first: the same SSRC; the same track id; the only sent track of that kind of the only other person,
 or at the named peer; behind a server that renames everything, the only sender that is left when those are taken away
-that began too late or are received already. Where two remain, nothing is said.
+that began too late or are received already; else the sender with the same content (`matching`). Where two remain that
+could be either, nothing is said.
 """
 
 from __future__ import annotations
 
 from rtclens.analysis.clocks import server_time, slack_ms
+from rtclens.analysis.matching import again, by_content, is_due
 from rtclens.analysis.state import Call, Connection, Participant, Session, Track
 
 RETRY_MS = 5_000.0
@@ -19,6 +21,12 @@ def sends(call: Call, track: Track, ssrc: int) -> None:
     """Remember who sends an SSRC."""
     if len(call.senders) < call.settings.max_participants * 8:
         call.senders[ssrc] = track
+
+
+def received(call: Call, track: Track) -> None:
+    """Note a new received stream: with three people and an unknown SSRC, content may have to tell who sends it."""
+    if len(call.participants) > COUPLE and not any(ssrc in call.senders for ssrc in track.ssrcs):
+        call.strangers = True
 
 
 def link(call: Call, track: Track, at: float) -> None:
@@ -51,7 +59,7 @@ def _by_name(call: Call, track: Track, own: Participant) -> Track | None:
     same = [sent for sent in others if track.external and sent.external == track.external]
     if len(same) == 1:
         return same[0]
-    if len(others) == 1 and sum(1 for person in call.participants.values() if person.role == "client") == COUPLE:
+    if len(others) == 1 and _couple(call) and sum(1 for other in _received(own) if other.kind == track.kind) == 1:
         return others[0]  # of two people the other is the only one it can come from
     peer = track.conn.peer
     if peer:
@@ -61,11 +69,41 @@ def _by_name(call: Call, track: Track, own: Participant) -> Track | None:
     return None
 
 
+def _couple(call: Call) -> bool:
+    return sum(1 for person in call.participants.values() if person.role == "client") == COUPLE
+
+
 def _left_over(call: Call, track: Track) -> Track | None:
     """The one sender this track can come from, if nobody else's stream can be it and it can be no other stream."""
-    own = track.conn.session.participant
-    if len(track.ssrcs) > 1 or not all(_told(person, track) for person in call.participants.values()):
+    if len(track.ssrcs) > 1 or not _complete(call, track):
         return None  # the slot was given to another stream, or somebody may send unseen
+    left, rivals = _open_ends(call, track)
+    if len(left) != 1:
+        return None
+    return left[0] if [other for other in rivals if _could_be(left[0], other)] == [track] else None
+
+
+def compare(call: Call, track: Track) -> None:
+    """Look for a sender with the same content, now that another slice of the received track is known."""
+    if len(track.ssrcs) > 1 or not is_due(track) or not _complete(call, track):
+        return
+    left, rivals = _open_ends(call, track)
+    track.peer = by_content(track, left, rivals)
+    if track.peer is not None:
+        call.dirty[track.id] = track
+        for other in rivals:  # one sender less that it could be
+            if other is not track and other.peer is None and again(other):
+                compare(call, other)
+
+
+def _complete(call: Call, track: Track) -> bool:
+    """Whether everybody who may be the sender has reported."""
+    return all(_told(person, track) for person in call.participants.values())
+
+
+def _open_ends(call: Call, track: Track) -> tuple[list[Track], list[Track]]:
+    """The sent tracks that this one can be and no other track of this person is, and its tracks of unknown senders."""
+    own = track.conn.session.participant
     mine = [other for other in _received(own) if other.kind == track.kind]
     taken = {other.peer.id for other in mine if other.peer is not None}
     left = [
@@ -76,10 +114,7 @@ def _left_over(call: Call, track: Track) -> Track | None:
         and sent.id not in taken
         and _could_be(sent, track)
     ]
-    if len(left) != 1:
-        return None
-    open_ones = [other for other in mine if other.peer is None and _could_be(left[0], other)]
-    return left[0] if open_ones == [track] else None
+    return left, [other for other in mine if other.peer is None]
 
 
 def _told(person: Participant, track: Track) -> bool:
@@ -99,7 +134,9 @@ def _told(person: Participant, track: Track) -> bool:
 
 
 def _could_be(sent: Track, received: Track) -> bool:
-    """A stream cannot have been received before the connection that sends it was made."""
+    """A stream cannot be received before the connection that sends it was made, nor in another codec."""
+    if sent.codec and received.codec and sent.codec.lower() != received.codec.lower():
+        return False
     return not _before(received.conn.session, received.started_at, sent.conn.session, sent.conn.started_at)
 
 

@@ -13,7 +13,7 @@ from rtclens.analysis.detectors.engine import Panel, judge
 from rtclens.analysis.detectors.grammar import Kind
 from rtclens.analysis.detectors.suppression import sender_state, source_stood
 from rtclens.analysis.intervals import Inbound, Link, Outbound
-from rtclens.analysis.links import link, sends
+from rtclens.analysis.links import compare, link, received, sends
 from rtclens.analysis.metrics import inbound_audio as heard
 from rtclens.analysis.metrics import inbound_video as seen
 from rtclens.analysis.metrics import link as path
@@ -87,6 +87,7 @@ def _inbound(
         else:
             stream.wide = heard.read(report)
         inbound_known(track, report, stats)
+        received(call, track)
         return
     t = (when - stream.at) / 1000.0
     if t <= 0:
@@ -162,6 +163,8 @@ def _after_inbound(
     judge(panels["in_video" if track.kind == "video" else "in_audio"], track, iv)
     if due(sums.covered, call.settings.slice_s):
         inbound_slice(track, sums, iv, _expected(track, iv))
+        if track.peer is None:
+            compare(call, track)
 
 
 def _expected(track: Track, iv: Inbound) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from math import sqrt
 
+from rtclens.analysis.content import remember
 from rtclens.analysis.delta import ratio
 from rtclens.analysis.features import link_sliced, track_sliced
 from rtclens.analysis.findings import next_revision
@@ -73,6 +74,8 @@ def inbound_slice(track: Track, sums: InSums, iv: Inbound, expected: bool) -> No
         (_video_score if shown else _audio_score)(track, row, sums)
     call.facts.append(row)
     track_sliced(track, row)
+    if call.strangers:
+        remember(track, row)
     _carry_network(conn, sums)
     _next(track, sums, InSums(iv.at))
 
@@ -195,6 +198,8 @@ def outbound_slice(track: Track, sums: OutSums, iv: Outbound, expected: bool) ->
         row.audio_rms = sqrt(sums.energy / sums.duration)
     call.facts.append(row)
     track_sliced(track, row)
+    if call.strangers:
+        remember(track, row)
     _next(track, sums, OutSums(iv.at))
 
 

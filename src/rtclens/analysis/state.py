@@ -162,6 +162,7 @@ class Call(Subject):
         "server_now",
         "settings",
         "started_at",
+        "strangers",
         "swept_at",
         "tracks",
         "turns",
@@ -185,6 +186,7 @@ class Call(Subject):
         self.connections = 0
         self.tracks = 0
         self.senders: dict[int, Track] = {}  # ssrc -> the outbound track that sends it
+        self.strangers = False  # a received track was seen whose sender is not known
         self.open: dict[tuple[str, str], Open] = {}
         self.findings: list[Open] = []
         self.worst = ""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rtclens.analysis.delta import Reading, Value
 
 if TYPE_CHECKING:
+    from rtclens.analysis.content import Curve
     from rtclens.analysis.intervals import Inbound, Link, Outbound
     from rtclens.analysis.scores.tally import Tally
     from rtclens.analysis.state import Session
@@ -70,6 +71,7 @@ class Track(Subject):
         "codec_id",
         "conn",
         "content",
+        "curve",
         "direction",
         "disabled",
         "end_reason",
@@ -134,6 +136,7 @@ class Track(Subject):
         self.screen = False
         self.peer: Track | None = None
         self.peer_tried = 0.0
+        self.curve: Curve | None = None  # only while the call holds received tracks of unknown senders
         self.seconds: dict[str, float] = {}
         self.impaired_s = 0.0
         self.verdict = "unknown"
