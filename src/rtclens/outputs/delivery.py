@@ -103,6 +103,10 @@ class Delivery:
                 return
             self._news.wait(IDLE_S)
 
+    def erase(self, words: Sequence[bytes]) -> int:
+        """Remove the dead letters that name one of the words; how many there were."""
+        return self._dead.erase(words)
+
     def step(self) -> bool:
         """Deliver the next moments; whether there were any and they are done with."""
         name = self.settings.name

@@ -87,6 +87,13 @@ class Outputs:
         """Moments that a sink will never see because it was behind for too long."""
         return self._outbox.lost(sink)
 
+    def erase(self, word: str) -> dict[str, int]:
+        """Remove what waits for delivery or was given up and names this id; how much. What a sink has stays there."""
+        words = [word.encode()]
+        dead = sum(delivery.erase(words) for delivery in self.deliveries)
+        found = {"outbox": self._outbox.erase(words), "dead_letters": dead}
+        return {name: count for name, count in found.items() if count}
+
     def stop(self) -> None:
         """End all deliveries, then close the outbox. Call it after the worker has ended."""
         deadline = monotonic() + STOP_S

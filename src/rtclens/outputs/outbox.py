@@ -71,6 +71,17 @@ class Outbox:
             self._newest = max(self._newest, newest)
             self._trim(database)
 
+    def erase(self, words: Sequence[bytes]) -> int:
+        """Remove every moment and entity in which one of the words stands, delivered or not; how many moments."""
+        count = 0
+        with self._transaction() as database:
+            for word in words:
+                count += database.execute("DELETE FROM moments WHERE instr(body, ?)", (word,)).rowcount
+                database.execute("DELETE FROM entities WHERE instr(body, ?)", (word,))
+        with self._lock:
+            self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        return count
+
     def entities(self) -> list[bytes]:
         """Everything that is remembered about open calls."""
         with self._lock:
@@ -167,6 +178,7 @@ def _connected(path: Path) -> sqlite3.Connection:
     try:
         database.execute("PRAGMA journal_mode=WAL")
         database.execute("PRAGMA synchronous=NORMAL")
+        database.execute("PRAGMA secure_delete=ON")  # what is erased leaves no bytes behind in the file
         database.executescript(_SCHEMA)
     except sqlite3.DatabaseError:
         database.close()

@@ -63,6 +63,7 @@ class WorkerSettings:
     poll_batches: int = 500
     tick_ms: int = 1000
     reopen_ms: int = 35 * 60_000  # how long after its end a call can still be continued
+    erasures_s: float = 5.0  # how often the worker looks for what others asked to forget
     retry_s: float = 1.0
     stop_s: float = 30.0
 
@@ -76,6 +77,7 @@ class PipelineCounters:
     redelivered: int = 0
     recovered_batches: int = 0
     recovered_calls: int = 0
+    erased: int = 0
     facts: int = 0
     fold_errors: int = 0
     flushes: int = 0

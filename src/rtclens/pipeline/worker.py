@@ -19,6 +19,7 @@ from rtclens.model.facts import Call, Connection, Fact, Finding, Participant, Sc
 from rtclens.pipeline.bus import Bus
 from rtclens.pipeline.contract import Analysis, Folded, Outlet, PipelineCounters, State, WorkerSettings
 from rtclens.pipeline.flusher import Flush, Flusher
+from rtclens.pipeline.gate import Erasures
 from rtclens.pipeline.unfolded import unfolded
 from rtclens.store import Repeats, Rows, Store, StoreError
 from rtclens.stream import Assigned, Consumer, Delivery, Revoked, partition_of, position
@@ -90,6 +91,7 @@ class Worker(Generic[State]):
         self._analysis = analysis
         self._clock = clock
         self._outlet = outlet
+        self.erasures = Erasures(store, self.settings.reopen_ms, self.settings.erasures_s)
         self._partitions: dict[int, _Partition[State]] = {}
         self._prompt = _Filling()
         self._bulk = _Filling()
@@ -149,6 +151,7 @@ class Worker(Generic[State]):
         for delivery in self._consumer.poll(self.settings.poll_batches, _POLL_S):
             self._take(delivery)
         self.counters.lag = self._consumer.lag()
+        self.erasures.step(monotonic(), self._finish)
         self._tick()
         self._commit()
         now = monotonic()
@@ -170,8 +173,15 @@ class Worker(Generic[State]):
     def _fold(self, batch: Batch) -> None:
         number = partition_of(batch.seq)
         partition = self._partitions[number]
+        if not self.erasures.gate.admits(batch):
+            self._pass(batch)
+            return
         skip: Collection[str] = partition.stored.pop(batch.seq, _NOTHING) if partition.stored else _NOTHING
         folded = self._folded(partition.state, batch)
+        if self.erasures.gate.hides(batch.origin.app_id, folded.identity):
+            self._pass(batch)
+            self._conclude(folded.facts)
+            return
         flush = self._bulk.begun(self.settings.bulk_ms)
         flush.rows.add_batch(batch, folded.identity, skip)
         flush.positions[number] = batch.seq
@@ -185,6 +195,11 @@ class Worker(Generic[State]):
         counters.newest_received_ms = max(counters.newest_received_ms, batch.received_at)
         self._conclude(folded.facts)
 
+    def _pass(self, batch: Batch) -> None:
+        """Pass a batch over: it is of somebody who was erased."""
+        self.counters.erased += 1
+        self._bulk.begun(self.settings.bulk_ms).positions[partition_of(batch.seq)] = batch.seq
+
     def _folded(self, state: State, batch: Batch) -> Folded:
         """What the analysis makes of a batch; if it fails, the rows are kept all the same."""
         try:
@@ -196,6 +211,7 @@ class Worker(Generic[State]):
 
     def _conclude(self, facts: Sequence[Fact]) -> None:
         """Have facts written: what pages wait for at once, slices and features with the samples they come from."""
+        facts = self.erasures.gate.kept(facts)
         if not facts:
             return
         self.counters.facts += len(facts)
@@ -253,6 +269,7 @@ class Worker(Generic[State]):
 
     def _recover(self, assigned: Assigned) -> _Partition[State]:
         """Know the open calls of a partition again, from what the store holds up to the committed position."""
+        self.erasures.refresh()
         first, ceiling = position(assigned.partition, 0), position(assigned.partition + 1, 0) - 1
         # Facts may be stored before the samples they come from: what ended just before a crash is still needed.
         now = min(self._clock(), self._store.newest_received(first, ceiling))

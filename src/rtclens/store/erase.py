@@ -7,12 +7,15 @@ later is covered because the list of tables comes from the schema.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from rtclens.model.facts import FACTS
 from rtclens.store.columns import TABLES, VERSIONS
+
+_MENTIONS = "multiSearchAny({}, {{words:Array(String)}})"
+_OF_CALL = "app_id = {app_id:String} AND call_id = {call_id:String}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,32 @@ def erase(client: Any, subject: Subject, cluster: str = "") -> None:
     for table in tables(subject):
         statement = f"ALTER TABLE {_stored(table, cluster)} DELETE WHERE {where} SETTINGS mutations_sync = 2"
         client.command(statement, parameters=parameters)
+
+
+def erase_refused(client: Any, app_id: str, words: Sequence[str], cluster: str = "") -> int:
+    """Remove the refused frames of an app in which one of these ids stands; how many there were."""
+    if not words:
+        return 0
+    where = f"app_id = {{app_id:String}} AND ({' OR '.join(_MENTIONS.format(column) for column in ('raw', 'message'))})"
+    parameters = {"app_id": app_id, "words": list(words)}
+    found = client.query(f"SELECT count() FROM refusals WHERE {where}", parameters=parameters).result_rows[0][0]
+    if found:
+        statement = f"ALTER TABLE {_stored('refusals', cluster)} DELETE WHERE {where} SETTINGS mutations_sync = 2"
+        client.command(statement, parameters=parameters)
+    return int(found)
+
+
+def unname(client: Any, subject: Subject, cluster: str = "") -> None:
+    """Blank the id of a participant where facts about others name it: as peer, or as cause."""
+    if not subject.participant_id:
+        return
+    owner = {**subject.owner(), "participant": subject.participant_id}
+    for table, columns in TABLES.items():
+        for column in columns:
+            if column.name.endswith("_participant_id"):
+                where = f"{_OF_CALL} AND {column.name} = {{participant:String}}"
+                statement = f"ALTER TABLE {_stored(table, cluster)} UPDATE {column.name} = '' WHERE {where}"
+                client.command(f"{statement} SETTINGS mutations_sync = 2", parameters=owner)
 
 
 def erase_versions(client: Any, subject: Subject, before: int, cluster: str = "") -> None:

@@ -15,8 +15,9 @@ from typing import Any
 from rtclens.model.codec import Refusal
 from rtclens.model.events import Batch
 from rtclens.model.stats import REPORTS
-from rtclens.store import erase, migrate, replay
+from rtclens.store import erase, erasures, migrate, replay
 from rtclens.store.engine import Engine
+from rtclens.store.erasures import Erasure
 from rtclens.store.rows import Block, Rows
 
 # A distributed table would answer before the shard has the rows, and a replica before the others have them.
@@ -141,6 +142,27 @@ class Store:
         """Remove the facts of a call that a new analysis, whose revisions begin at `before`, no longer concludes."""
         with self._engine.client() as client:
             erase.erase_versions(client, erase.Subject(app_id, call_id), before, self._cluster)
+
+    def note(self, erasure: Erasure) -> None:
+        """Write an erasure into the ledger, or its outcome in place of it."""
+        with self._engine.client() as client:
+            erasures.note(client, erasure)
+
+    def erasures(self, app_ids: Sequence[str] | None = None, after: float = 0.0, limit: int = 100_000) -> list[Erasure]:
+        """What was erased on request after a moment (ms), newest first; of all apps, or of these."""
+        with self._engine.client() as client:
+            return erasures.noted(client, app_ids, after, limit)
+
+    def traces(self, app_id: str, call_id: str, participant_id: str, open_since: float) -> dict[str, Any]:
+        """What tells late telemetry of a subject; see `erasures.subject_of`."""
+        with self._engine.client() as client:
+            return erasures.subject_of(client, app_id, call_id, participant_id, open_since)
+
+    def erase_mentions(self, app_id: str, call_id: str, participant_id: str, words: Sequence[str]) -> int:
+        """Remove what names a subject in rows that are not its own; how many refused frames that were."""
+        with self._engine.client() as client:
+            erase.unname(client, erase.Subject(app_id, call_id, participant_id), self._cluster)
+            return erase.erase_refused(client, app_id, words, self._cluster)
 
     def remaining(self, app_id: str, call_id: str = "", participant_id: str = "") -> dict[str, int]:
         """Rows about an app, a call or a participant by table; empty after `erase`."""

@@ -100,6 +100,7 @@ class Spool:
         self._queue: list[_Append] = []
         self._pending = 0
         self._stopping = False
+        self._discarding = False
         self._writer = threading.Thread(target=self._write_on, name="spool-writer", daemon=True)
         self._writer.start()
 
@@ -153,6 +154,19 @@ class Spool:
                 except msgspec.DecodeError:
                     continue  # the consumer counts them
 
+    def discard(self, timeout_s: float) -> bool:
+        """Delete every byte that the store has by now, also of the file that is being written; whether it was in time.
+
+        A file goes when the last batch in it is committed.
+        """
+        with self._changed:
+            until = self._written
+            self._discarding = True
+            self._changed.notify_all()
+            return self._changed.wait_for(
+                lambda: not self._discarding and all(segment.first > until for segment in self._segments), timeout_s
+            )
+
     def consumer(self) -> SpoolConsumer:
         """See `Stream.consumer`."""
         return SpoolConsumer(self)
@@ -169,11 +183,14 @@ class Spool:
     def _write_on(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._queue or self._stopping)
+                self._changed.wait_for(lambda: self._queue or self._stopping or self._discarding)
+                if self._discarding:
+                    self._start_over()
                 group, self._queue = self._queue, []
-            if not group:
+            if group:
+                self._write_group(group)
+            elif self._stopping:
                 return
-            self._write_group(group)
 
     def _write_group(self, group: list[_Append]) -> None:
         first = self._written + 1
@@ -237,18 +254,34 @@ class Spool:
         if self.settings.fsync:
             segments.sync_folder(self._folder)
 
+    def _start_over(self) -> None:
+        """Write to a new file from now on, and delete what is committed. Called by the writer with the lock held."""
+        self._discarding = False
+        if self._segments[-1].size:
+            self._rotate()
+        for segment in self._forget_committed():
+            segment.path.unlink(missing_ok=True)
+        self._changed.notify_all()
+
     def _commit(self, seq: int) -> None:
         """Remember that the store has everything up to `seq` and delete the segments that only hold such batches."""
         with self._changed:
             if seq <= self._committed:
                 return
             self._committed = min(seq, self._written)
-            done = [segment for segment in self._segments[:-1] if segment.last <= self._committed]
-            for segment in done:
-                self._segments.remove(segment)
+            done = self._forget_committed()
         segments.write_mark(self._folder, self._committed)
         for segment in done:
             segment.path.unlink(missing_ok=True)
+        with self._changed:
+            self._changed.notify_all()
+
+    def _forget_committed(self) -> list[segments.Segment]:
+        """Take the files that hold only what the store has off the list. Called with the lock held."""
+        done = [segment for segment in self._segments[:-1] if segment.last <= self._committed]
+        for segment in done:
+            self._segments.remove(segment)
+        return done
 
 
 class SpoolConsumer:

@@ -39,6 +39,10 @@ class JsonLines:
         except OSError as error:
             raise SinkError(f"{self._path.name}: {error.strerror or error}") from error
 
+    def erase(self, words: Sequence[bytes]) -> int:
+        """Remove every line in which one of the words stands, from all the files; how many there were."""
+        return sum(_without(self._numbered(number), words) for number in range(self._keep + 1))
+
     def close(self) -> None:
         """Nothing is held between calls."""
 
@@ -50,3 +54,16 @@ class JsonLines:
 
     def _numbered(self, number: int) -> Path:
         return self._path.with_name(f"{self._path.name}.{number}") if number else self._path
+
+
+def _without(path: Path, words: Sequence[bytes]) -> int:
+    """Rewrite a file without the lines that name one of the words."""
+    if not path.exists():
+        return 0
+    lines = path.read_bytes().splitlines(keepends=True)
+    kept = [line for line in lines if not any(word in line for word in words)]
+    if len(kept) < len(lines):
+        fresh = path.with_name(f"{path.name}.new")
+        fresh.write_bytes(b"".join(kept))
+        fresh.replace(path)
+    return len(lines) - len(kept)
