@@ -9,6 +9,7 @@ Format: https://clickhouse.com/docs/interfaces/formats/Native; all numbers littl
 
 from __future__ import annotations
 
+import struct
 import sys
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -168,6 +169,7 @@ _PLAIN: dict[Kind, Callable[[Sequence[Any]], bytes]] = {
     "json": _json_texts,
 }
 _NUMERIC: dict[Kind, Callable[[Sequence[Any], Strays], bytes]] = {"int": ints, "real": reals}
+_CODES: dict[Kind, str] = {"int": "q", "real": "d"}
 
 
 def encode(kind: Kind, column: Sequence[Any], strays: Strays) -> bytes:
@@ -176,14 +178,32 @@ def encode(kind: Kind, column: Sequence[Any], strays: Strays) -> bytes:
     return numeric(column, strays) if numeric else _PLAIN[kind](column)
 
 
+_INT64 = struct.Struct("<q").pack
+_ONE: dict[Kind, Callable[[Any], bytes]] = {
+    "text": _texts.__getitem__,
+    "int": _INT64,
+    "time": lambda at: _INT64(ticks(at)),
+}
+
+
+def one(kind: Kind, value: Any) -> bytes:
+    """The data of a single text, 64-bit whole number or time, which is never unknown."""
+    return _ONE[kind](value)
+
+
 def encode_nullable(kind: Kind, column: Sequence[Any], strays: Strays) -> bytes:
     """Null map and data of a nullable column; what went to `strays` is null here."""
-    missing = column.count(None)
+    code = _CODES.get(kind)
+    if code:
+        try:
+            return bytes(len(column)) + _numbers(code, column)  # as it is when nothing is missing and all fit
+        except (TypeError, OverflowError):
+            pass
     filled = column
     nulls = bytearray(len(column))
-    if missing:
+    if None in column:
         nulls = bytearray(map(is_, column, repeat(None)))
-        if kind in _NUMERIC:
+        if code:
             filled = [0 if value is None else value for value in column]
     data = encode(kind, filled, strays)
     for row in strays:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from hashlib import blake2b
-from operator import attrgetter
 
 import msgspec
 
@@ -30,10 +29,10 @@ SELDOM = (LocalCandidate, RemoteCandidate, Codec, Certificate, PeerConnection, C
 SELDOM_TABLES = frozenset(cls.table for cls in SELDOM)
 Place = tuple[int, int]  # seq, number of the event in the batch
 
-_MEMBERS = {cls.table: attrgetter(*[name for name in cls.__struct_fields__ if name != "timestamp"]) for cls in SELDOM}
 _OWN_TIME = frozenset({"remote_inbound_rtp", "remote_outbound_rtp"})  # of the report that came from afar
 _LARGEST_EXACT = 2**53
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
+_TIMESTAMP = _encode("timestamp")
 
 
 def common_time(stats: Stats) -> float | None:
@@ -64,7 +63,7 @@ class Repeats:
         self, who: tuple[str, str], table: str, reports: Sequence[Report], stamp: float | None, place: Place
     ) -> Place | None:
         """The place that has the same list of this call and connection; `None` when it must be written, at `place`."""
-        digest = _digest(table, reports, stamp)
+        digest = _digest(reports, stamp)
         known = self._known.get((*who, table))
         if known is not None and known[0] == digest:
             return known[1]
@@ -72,7 +71,9 @@ class Repeats:
         return None
 
 
-def _digest(table: str, reports: Sequence[Report], stamp: float | None) -> bytes:
-    """All members; of the timestamp only what it is beside the sample's."""
-    times = [True if report.timestamp == stamp else report.timestamp for report in reports]
-    return blake2b(_encode((times, list(map(_MEMBERS[table], reports)))), digest_size=16).digest()
+def _digest(reports: Sequence[Report], stamp: float | None) -> bytes:
+    """All members; a timestamp that is the sample's is left out of its place."""
+    encoded = _encode(reports)
+    if stamp is not None:
+        encoded = encoded.replace(_TIMESTAMP + _encode(stamp), _TIMESTAMP)
+    return blake2b(encoded, digest_size=16).digest()

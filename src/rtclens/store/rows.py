@@ -1,7 +1,7 @@
 """Collect what one flush writes and turn it into one block for each table.
 
 Enters: batches with the identity that the analysis gave them, facts, refusals. Leaves: `(table, rows, Native bytes)`.
-Reports are transposed whole (`attrgetter` and `zip`); columns that nobody filled are left out, and the identity, which
+Reports are transposed whole (`astuple` and `zip`); columns that nobody filled are left out, and the identity, which
 is the same for all reports of a sample, is encoded once and repeated as bytes.
 """
 
@@ -13,6 +13,7 @@ from operator import attrgetter
 from typing import Any, Protocol
 
 import msgspec
+from msgspec.structs import astuple
 
 from rtclens.model.codec import Refusal
 from rtclens.model.events import AnyEvent, Batch, Origin, Sample
@@ -26,6 +27,7 @@ Block = tuple[str, int, bytes]
 _NOTHING: frozenset[str] = frozenset()
 _NAMING = ("name", "machine", "change", "kind", "phase", "scope", "transport", "server")
 _RECEIVED = IDENTITY.index(RECEIVED)
+_TYPES: dict[type[AnyEvent], tuple[str, str]] = {}
 _encoder = msgspec.json.Encoder()
 
 
@@ -154,8 +156,7 @@ class Rows:
             yield table, len(tuples), _block(TABLES[table], list(zip(*tuples, strict=True)))
         for cls, facts in self._facts.items():
             table = cls.table + VERSIONS
-            values = map(attrgetter(*cls.__struct_fields__), facts.values())
-            yield table, len(facts), _block(TABLES[table], list(zip(*values, strict=True)))
+            yield table, len(facts), _block(TABLES[table], list(zip(*map(astuple, facts.values()), strict=True)))
 
 
 def _said(origin: Origin, connection: str) -> tuple[str, ...]:
@@ -165,14 +166,19 @@ def _said(origin: Origin, connection: str) -> tuple[str, ...]:
 
 def _described(event: AnyEvent) -> tuple[str, str, str]:
     """Type, name and payload of an event."""
-    name = next((str(getattr(event, member)) for member in _NAMING if hasattr(event, member)), "")
-    return str(event.__struct_config__.tag), name, _encoder.encode(event).decode()
+    tag, member = _TYPES.get(type(event)) or _TYPES.setdefault(type(event), _type(type(event)))
+    return tag, str(getattr(event, member)) if member else "", _encoder.encode(event).decode()
+
+
+def _type(cls: type[AnyEvent]) -> tuple[str, str]:
+    """The tag of an event class and the member that says which one it is, '' if none does."""
+    return str(cls.__struct_config__.tag), next((name for name in _NAMING if name in cls.__struct_fields__), "")
 
 
 def _encode_identity(row: tuple[Any, ...]) -> list[bytes]:
     """One value of each identity column of a report, encoded; it arrived with its sample, which knows it to the ms."""
     row = (*row[:_RECEIVED], row[_RECEIVED] // 1000 * 1000, *row[_RECEIVED + 1 :])
-    return [native.encode(column.kind, (value,), {}) for column, value in zip(IDENTITY, row, strict=True)]
+    return [native.one(column.kind, value) for column, value in zip(IDENTITY, row, strict=True)]
 
 
 def _block(columns: Sequence[Column], values: Sequence[Sequence[Any]]) -> bytes:
@@ -195,8 +201,7 @@ def _key(cls: type[Fact]) -> attrgetter[tuple[Any, ...]]:
 
 _KEYS = {cls: _key(cls) for cls in FACTS}
 _MEMBERS = {cls.table: tuple(TABLES[cls.table][len(IDENTITY) + 1 : -1]) for cls in REPORTS}
-_GETTERS = {table: attrgetter(*[column.name for column in members]) for table, members in _MEMBERS.items()}
-_EXTRA = attrgetter("extra")
+_FIELDS = {cls.table: cls.__struct_fields__ for cls in REPORTS}
 _NUMBERED = [native.encode("int", range(length), {}) for length in range(64)]
 
 
@@ -204,11 +209,13 @@ def _report_block(table: str, rows: _Reports) -> bytes:
     """The block of a W3C type, without the columns that are empty in all rows."""
     count = len(rows.reports)
     encoded = list(_repeated(rows))
-    extras = [*map(_EXTRA, rows.reports)]
-    for column, values in zip(_MEMBERS[table], zip(*map(_GETTERS[table], rows.reports), strict=True), strict=True):
-        if column.name == "timestamp":
-            values = tuple(_own_times(values, rows, extras))
-        if values.count(None) == count:
+    # A format's own classes have members of theirs behind the standard's: those end where the shortest row does.
+    members = dict(zip(_FIELDS[table], zip(*map(astuple, rows.reports), strict=False), strict=False))
+    extras = list(members["extra"])
+    members["timestamp"] = tuple(_own_times(members["timestamp"], rows, extras))
+    for column in _MEMBERS[table]:
+        values = members[column.name]
+        if values[0] is None and values.count(None) == count:
             continue
         strays: native.Strays = {}
         encoded.append(_encode(column, values, strays))
