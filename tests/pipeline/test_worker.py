@@ -163,6 +163,28 @@ def test_facts_are_published_once_the_store_has_them(tmp_path: Path, store: Stor
     assert [fact.sessions for fact in asyncio.run(listen())] == [1, 2, 3, 4, 5]  # type: ignore[attr-defined]
 
 
+def test_what_nobody_watches_is_written_in_larger_blocks(tmp_path: Path, store: Store) -> None:
+    """Facts wait while no page is open; the first subscriber has them written."""
+    settings = WorkerSettings(flush_ms=1, bulk_ms=1, unwatched_ms=10**9)
+
+    async def listen() -> tuple[int, Fact]:
+        spool, bus = Spool(tmp_path / "spool"), Bus()
+        worker = Worker(spool.consumer(), store, Analysis(), bus, settings, clock=lambda: NOW)
+        worker.start()
+        await spool.append([batch(number) for number in range(5)])
+        while worker.counters.batches < 5:
+            await asyncio.to_thread(worker.wait_ready)
+        unseen = worker.counters.flushes
+        told = await anext(bus.subscribe())
+        await asyncio.to_thread(worker.stop)
+        await spool.close()
+        return unseen, told
+
+    unseen, told = asyncio.run(listen())
+    assert unseen == 0
+    assert isinstance(told, Call)
+
+
 def test_nothing_is_committed_before_its_facts_are_stored(tmp_path: Path, store: Store) -> None:
     """Facts are written apart from samples; a position whose facts the store lacks is delivered again."""
 

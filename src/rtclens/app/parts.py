@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from rtclens import outputs
 from rtclens.access import Access, App
+from rtclens.analysis import Detector
 from rtclens.app import backends
 from rtclens.app.letters import DeadLetters
 from rtclens.app.secret import signing_key
@@ -51,10 +53,10 @@ class Parts:
             settings.max_frame_bytes, settings.max_upload_bytes, settings.max_sockets, settings.max_app_sockets
         )
         self.ingest = Ingest(stream, self.letters, self._app_of_key, settings.privacy, limits=self.limits)
-        self.importer = Importer(store, settings.privacy, self.ingest.clock)
         self.signing_key = signing_key(Path(settings.data), settings.secret)
         self.instance = uuid4().hex[:8]
         self.rules = Rules(settings.rules)
+        self.importer = Importer(store, settings.privacy, self.ingest.clock, self._detectors)
         self.outputs = self._make_outputs() if settings.role in backends.WORKS else None
         self.worker = self._make_worker() if settings.role in backends.WORKS else None
         self._operator, self.operator_token = self._make_operator_token()
@@ -75,7 +77,8 @@ class Parts:
         return cls(settings, access, store, ReadOnly(dsn), stream)
 
     def _make_worker(self) -> Worker[Any]:
-        settings = WorkerSettings(self.settings.flush_ms, self.settings.bulk_ms, self.settings.flush_rows)
+        given = self.settings
+        settings = WorkerSettings(given.flush_ms, given.bulk_ms, given.unwatched_ms, flush_rows=given.flush_rows)
         analysis = RuledAnalysis(self.rules)
         return Worker(self.stream.consumer(), self.store, analysis, self.bus, settings, outlet=self.outputs)
 
@@ -115,6 +118,11 @@ class Parts:
         await loop.run_in_executor(None, self.reader.close)
         await loop.run_in_executor(None, self.store.close)
         self.access.close()
+
+    def _detectors(self) -> Sequence[Detector]:
+        """The custom detectors of the moment, also where no worker keeps them fresh."""
+        self.rules.refresh()
+        return self.rules.detectors
 
     def _app_of_key(self, key: str) -> App | None:
         app = self.access.lookup_app(key)

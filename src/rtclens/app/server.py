@@ -6,6 +6,7 @@ worker, doors; stopping is the reverse, so that everything acknowledged reaches 
 
 from __future__ import annotations
 
+import gc
 import logging
 import socket
 from collections.abc import AsyncIterator, Callable
@@ -22,6 +23,7 @@ from rtclens.app.routes import routes
 from rtclens.app.settings import Settings
 
 GRACE_S = 10
+COLLECT_AFTER = 5000
 log = logging.getLogger("rtclens")
 
 
@@ -50,6 +52,7 @@ def run(settings: Settings, ready: Callable[[str, Parts], None] | None = None) -
     listener = listen(settings.host, settings.port)
     url = url_of(settings, listener)
     parts = Parts.open(settings)
+    spare_collector()
     config = uvicorn.Config(
         application(parts),
         loop="uvloop",
@@ -71,6 +74,12 @@ def run(settings: Settings, ready: Callable[[str, Parts], None] | None = None) -
             ready(url, parts)
 
     _AnnouncingServer(config, announce, parts.bus.close, lambda: remove_server_file(folder)).run(sockets=[listener])
+
+
+def spare_collector() -> None:
+    """Have cyclic garbage looked for less often, and never in code: calls are many objects that live long."""
+    gc.freeze()
+    gc.set_threshold(COLLECT_AFTER)
 
 
 class _AnnouncingServer(uvicorn.Server):

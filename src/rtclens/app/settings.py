@@ -66,13 +66,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     spool_bytes: Annotated[
         int, Doc(description="Most bytes the spool may hold before new input is refused as overload.", ge=1_048_576)
     ] = 4 * 1024 * 1024 * 1024
-    flush_ms: Annotated[int, Doc(description="Longest time a fact waits before it is queryable.", ge=50)] = 500
+    flush_ms: Annotated[
+        int, Doc(description="Longest time calls, people and findings wait before they are queryable.", ge=50)
+    ] = 500
     bulk_ms: Annotated[
-        int,
-        Doc(
-            description="Longest time samples, events and slices wait before they are queryable; the stream holds them."
-        ),
+        int, Doc(description="Longest time everything else waits before it is queryable; the stream holds it.", ge=50)
     ] = 2000
+    unwatched_ms: Annotated[
+        int,
+        Doc(description="Least of both times while no live page is open and no sink is set; writing less is cheap."),
+    ] = 5000
     flush_rows: Annotated[int, Doc(description="Rows that trigger an earlier write to the store.", ge=100)] = 50_000
     dead_letter_days: Annotated[int, Doc(description="Days that refused input is kept for inspection.", ge=0)] = 7
     rules: Annotated[

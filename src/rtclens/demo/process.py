@@ -24,7 +24,7 @@ from rtclens.access import Access, CreatedApp
 
 START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 60.0
-IMPATIENT = {"RTCLENS_BULK_MS": "200"}  # for tests: what came in can be asked for at once
+IMPATIENT = {"RTCLENS_BULK_MS": "200", "RTCLENS_UNWATCHED_MS": "0"}  # for tests: what came in can be asked for at once
 POLL_S = 0.05
 
 

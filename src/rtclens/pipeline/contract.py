@@ -53,12 +53,16 @@ class Outlet(Protocol):
 class WorkerSettings:
     """When the worker writes. Every insert costs the engine about the same, however few its rows.
 
-    So facts, which pages wait for, are written at most `flush_ms` after they were concluded, and samples, events and
-    slices at most `bulk_ms` after they came in: until then the stream holds them as safely as the store would.
+    So calls, people and findings, which pages wait for, are written at most `flush_ms` after they were concluded, and
+    everything else at most `bulk_ms` after it came in: until then the stream holds it as safely as the store would.
+    While no page is open and no sink is set, both may take `unwatched_ms`; and a store that is slow is written to less
+    often, but at least every `slowest_ms`.
     """
 
     flush_ms: int = 500
-    bulk_ms: int = 5000
+    bulk_ms: int = 2000
+    unwatched_ms: int = 0
+    slowest_ms: int = 5000
     flush_rows: int = 50_000
     poll_batches: int = 500
     tick_ms: int = 1000

@@ -23,13 +23,17 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Flush:
-    """One write: `positions` are by partition the last batch whose rows are in it (or before it)."""
+    """One write: `positions` are by partition the last batch whose rows are in it (or before it).
+
+    `seconds` is how long the writing took.
+    """
 
     rows: Rows = field(default_factory=Rows)
     facts: list[Fact] = field(default_factory=list)
     positions: dict[int, int] = field(default_factory=dict)
     newest_received_ms: float = 0.0
     batches: list[tuple[Batch, Identity]] = field(default_factory=list)
+    seconds: float = 0.0
 
     def __bool__(self) -> bool:
         """Whether there is anything to write or to commit."""
@@ -126,7 +130,8 @@ class Flusher:
         counters = self._counters
         counters.flushes += 1
         counters.flushed_rows += flush.rows.count
-        counters.flush_seconds += monotonic() - began
+        flush.seconds = monotonic() - began
+        counters.flush_seconds += flush.seconds
         counters.newest_stored_ms = max(counters.newest_stored_ms, flush.newest_received_ms)
         return True
 

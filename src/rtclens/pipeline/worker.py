@@ -15,7 +15,7 @@ from time import monotonic, time
 from typing import Generic
 
 from rtclens.model.events import Batch
-from rtclens.model.facts import Call, Connection, Fact, Finding, Participant, Score, Session, Track
+from rtclens.model.facts import Call, Fact, Finding, Participant, Session
 from rtclens.pipeline.bus import Bus
 from rtclens.pipeline.contract import Analysis, Folded, Outlet, PipelineCounters, State, WorkerSettings
 from rtclens.pipeline.flusher import Flush, Flusher
@@ -27,7 +27,8 @@ from rtclens.stream import Assigned, Consumer, Delivery, Revoked, partition_of, 
 log = logging.getLogger(__name__)
 _POLL_S = 0.05
 _NOTHING: frozenset[str] = frozenset()
-_AT_ONCE = (Call, Participant, Session, Connection, Track, Finding, Score)  # what open pages wait for
+_AT_ONCE = (Call, Participant, Session, Finding)  # what open pages wait for
+_WRITING_SHARE = 0.1  # of the time; a store that needs longer gets its rows in larger blocks
 
 
 def _wall_clock_ms() -> float:
@@ -43,11 +44,12 @@ class _Partition(Generic[State]):
 
 
 class _Filling:
-    """The flush that is being filled; its time runs from its first row."""
+    """The flush that is being filled; its time runs from its first row. `pause_s` is the least time between two."""
 
     def __init__(self) -> None:
         self._repeats = Repeats()
-        self._due = 0.0
+        self._since = 0.0
+        self.pause_s = 0.0
         self.flush = self._empty()
 
     def _empty(self) -> Flush:
@@ -58,15 +60,15 @@ class _Filling:
         flush, self.flush = self.flush, self._empty()
         return flush
 
-    def begun(self, wait_ms: int) -> Flush:
-        """The flush, to add to; it is due at most `wait_ms` after the first time."""
+    def begun(self) -> Flush:
+        """The flush, to add to."""
         if not self.flush:
-            self._due = monotonic() + wait_ms / 1000
+            self._since = monotonic()
         return self.flush
 
-    def is_due(self, now: float) -> bool:
-        """Whether there is something that has waited long enough."""
-        return bool(self.flush) and now >= self._due
+    def is_due(self, now: float, wait_ms: float) -> bool:
+        """Whether there is something that has waited so long."""
+        return bool(self.flush) and now >= self._since + max(wait_ms / 1000, self.pause_s)
 
 
 class Worker(Generic[State]):
@@ -154,10 +156,16 @@ class Worker(Generic[State]):
         self.erasures.step(monotonic(), self._finish)
         self._tick()
         self._commit()
-        now = monotonic()
-        if self._bulk.is_due(now) or self._bulk.flush.rows.count >= self.settings.flush_rows:
+        self._flush()
+
+    def _flush(self) -> None:
+        """Hand over what has waited long enough; nobody waits where no page is open and no sink is set."""
+        settings, now = self.settings, monotonic()
+        least_ms = 0 if self.bus.subscribers or self._outlet else settings.unwatched_ms
+        full = self._bulk.flush.rows.count >= settings.flush_rows
+        if full or self._bulk.is_due(now, max(settings.bulk_ms, least_ms)):
             self._submit(self._prompt, self._bulk)
-        elif self._prompt.is_due(now):
+        elif self._prompt.is_due(now, max(settings.flush_ms, least_ms)):
             self._submit(self._prompt)
 
     def _take(self, delivery: Delivery) -> None:
@@ -182,7 +190,7 @@ class Worker(Generic[State]):
             self._pass(batch)
             self._conclude(folded.facts)
             return
-        flush = self._bulk.begun(self.settings.bulk_ms)
+        flush = self._bulk.begun()
         flush.rows.add_batch(batch, folded.identity, skip)
         flush.positions[number] = batch.seq
         flush.newest_received_ms = batch.received_at
@@ -198,7 +206,7 @@ class Worker(Generic[State]):
     def _pass(self, batch: Batch) -> None:
         """Pass a batch over: it is of somebody who was erased."""
         self.counters.erased += 1
-        self._bulk.begun(self.settings.bulk_ms).positions[partition_of(batch.seq)] = batch.seq
+        self._bulk.begun().positions[partition_of(batch.seq)] = batch.seq
 
     def _folded(self, state: State, batch: Batch) -> Folded:
         """What the analysis makes of a batch; if it fails, the rows are kept all the same."""
@@ -210,17 +218,17 @@ class Worker(Generic[State]):
             return unfolded(batch)
 
     def _conclude(self, facts: Sequence[Fact]) -> None:
-        """Have facts written: what pages wait for at once, slices and features with the samples they come from."""
+        """Have facts written: what pages wait for soon, all others with the samples they come from."""
         facts = self.erasures.gate.kept(facts)
         if not facts:
             return
         self.counters.facts += len(facts)
         prompt = [fact for fact in facts if isinstance(fact, _AT_ONCE)]
         if prompt:
-            self._prompt.begun(self.settings.flush_ms).add(prompt)
+            self._prompt.begun().add(prompt)
         if len(prompt) < len(facts):
             others = [fact for fact in facts if not isinstance(fact, _AT_ONCE)]
-            self._bulk.begun(self.settings.bulk_ms).add(others)
+            self._bulk.begun().add(others)
 
     def _tick(self) -> None:
         """Let time pass, but never past batches that wait to be read: a worker that lags is in the past itself."""
@@ -244,6 +252,8 @@ class Worker(Generic[State]):
     def _commit(self) -> None:
         """Commit what is stored, and tell it: whoever hears a fact on the bus finds it in the store."""
         for flush in self._flusher.stored():
+            filling = self._bulk if flush.positions else self._prompt
+            filling.pause_s = min(flush.seconds / _WRITING_SHARE, self.settings.slowest_ms / 1000)
             self.bus.publish(flush.facts)
             if self._outlet:
                 self._outlet.take(flush.facts, flush.batches)
