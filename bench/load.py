@@ -1,9 +1,10 @@
 """Send ClientSamples to a server as fast as it acknowledges them, from a process of its own.
 
-    python -m bench.load URL KEY CALLS MODE [FIRST]
+    python -m bench.load URL KEY CALLS MODE [FIRST [SAMPLES]]
 
-MODE `ws`: one socket per participant, one sample per frame. `post`: one request per participant and round, its samples
-as an array. Prints one JSON object: samples acknowledged, bytes, seconds.
+MODE `ws`: one socket per participant, one sample per frame. `post`: requests of up to eight samples as an array.
+SAMPLES is how many each participant sends, by default what was recorded; the newest is of now. All calls run at the
+same time. Prints one JSON object: samples acknowledged, bytes, seconds.
 """
 
 from __future__ import annotations
@@ -17,18 +18,23 @@ from collections import Counter
 import httpx
 from websockets.asyncio.client import connect
 
+from bench.longer import continued
 from bench.traffic import client_samples, now_shift, shifted
 from rtclens.demo.recording import load
 
-CONCURRENCY = 64
+RECORDING = "observertc-happy"
+INTERVAL_MS = 8000
+SOCKETS = 512
+REQUESTS = 64
+SAMPLES_PER_REQUEST = 8
 
 
-async def main(url: str, key: str, calls: int, mode: str, first: int = 0) -> None:
-    shift = now_shift(load("observertc-happy"))
-    people = [[shifted(frame, shift) for frame in frames] for frames in client_samples()]
-    gate, tally = asyncio.Semaphore(CONCURRENCY), Counter[str]()
+async def main(url: str, key: str, calls: int, mode: str, first: int = 0, samples: int = 0) -> None:
+    people = sessions(samples)
+    tally = Counter[str]()
+    gate = asyncio.Semaphore(SOCKETS if mode == "ws" else REQUESTS)
     began = time.monotonic()
-    limits = httpx.Limits(max_connections=CONCURRENCY)
+    limits = httpx.Limits(max_connections=REQUESTS)
     async with httpx.AsyncClient(limits=limits, timeout=120, trust_env=False) as http:
         send = _by_socket if mode == "ws" else _by_post
         await asyncio.gather(
@@ -39,6 +45,14 @@ async def main(url: str, key: str, calls: int, mode: str, first: int = 0) -> Non
             )
         )
     print(json.dumps({**tally, "seconds": time.monotonic() - began}))
+
+
+def sessions(samples: int) -> list[list[bytes]]:
+    """The frames of each participant of the call, so many (0: as recorded), the newest of now."""
+    recorded = client_samples(RECORDING)
+    people = [continued(frames, samples) for frames in recorded] if samples else recorded
+    shift = now_shift(load(RECORDING)) - INTERVAL_MS * max(map(len, people))
+    return [[shifted(frame, shift) for frame in frames] for frames in people]
 
 
 async def _by_socket(
@@ -57,11 +71,13 @@ async def _by_socket(
 async def _by_post(
     http: httpx.AsyncClient, url: str, path: str, frames: list[bytes], gate: asyncio.Semaphore, tally: Counter[str]
 ) -> None:
-    async with gate:
-        body = b"[" + b",".join(frames) + b"]"
-        answer = await http.post(f"{url}/observertc/{path}?schemaVersion=3.0.0", content=body)
+    for start in range(0, len(frames), SAMPLES_PER_REQUEST):
+        part = frames[start : start + SAMPLES_PER_REQUEST]
+        body = b"[" + b",".join(part) + b"]"
+        async with gate:
+            answer = await http.post(f"{url}/observertc/{path}?schemaVersion=3.0.0", content=body)
         answer.raise_for_status()
-        tally["samples"] += len(frames)
+        tally["samples"] += len(part)
         tally["bytes"] += len(body)
 
 
