@@ -92,6 +92,22 @@ def test_the_command_imports_into_a_folder_without_a_server(tmp_path):
     assert "begins like no known dump" in bad.stdout
 
 
+def test_every_call_of_a_file_is_imported_and_listed(running, tmp_path):
+    path = tmp_path / "fleet.jsonl"
+    with path.open("w") as file:
+        for second in range(10):
+            for call, client in (("imported red", "ann"), ("imported blue", "bob"), ("imported red", "cid")):
+                told = {"callId": call, "clientId": client, "timestamp": 1_795_000_000_000 + 1000 * second}
+                file.write(json.dumps({**told, "peerConnections": [{"peerConnectionId": client}]}) + "\n")
+    done = cli("import", path, "--url", running.url, "--token", running.app.token)
+    assert done.returncode == 0, done.stderr
+    asked = "SELECT external_id, call_id FROM calls WHERE external_id LIKE 'imported %' ORDER BY external_id"
+    rows = running.sql(asked)
+    assert [row["external_id"] for row in rows] == ["imported blue", "imported red"]
+    assert [people(running, row["call_id"]) for row in rows] == [1, 2]
+    assert all(f"call {row['call_id']}  {row['external_id']}" in done.stdout for row in rows)
+
+
 def test_refused_input_is_listed_and_tried_again(running):
     httpx.post(f"{running.url}/observertc/{running.app.api_key}/room/me", content=b"{not json", trust_env=False)
     running.settle()

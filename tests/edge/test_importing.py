@@ -1,17 +1,33 @@
 """Importing: files become the calls they show, once, whatever was stored of them before."""
 
+import gzip
+import json
 from pathlib import Path
 
 import pytest
 
 from rtclens.edge.importing import Importer
+from rtclens.edge.kinship import related
 from rtclens.edge.offline import analyse
 from rtclens.edge.positions import FIRST_IMPORTED, Positions, is_of
 from rtclens.model.facts import Finding
+from rtclens.pipeline.rules import read_rules
 
 DUMPS = Path(__file__).parent.parent / "data" / "dumps"
 A, B = DUMPS / "impair-a.dump.gz", DUMPS / "impair-b.dump.gz"
 NOW = 1_800_000_000_000.0
+AT = 1_795_000_000_000
+RULE = """
+[[rule]]
+id = "acme_long_way"
+title = "The round trip is longer than our promise"
+subject = ["link"]
+metric = "rtt_s"
+unit = "s"
+above = 0.1
+need_s = 4
+of_s = 5
+"""
 
 
 def counted(store, app: str) -> dict[str, int]:
@@ -79,3 +95,65 @@ def test_positions_rise_and_say_whose_they_are(times):
     assert all(FIRST_IMPORTED <= one < 1 << 63 for one in given)
     assert all(is_of(one, 77) and not is_of(one, 78) for one in given)
     assert not is_of(77 << 6, 77)
+
+
+def sampled(folder: Path, name: str, *people: tuple[str, str]) -> Path:
+    """A file of ObserveRTC samples of several clients in several calls, second by second."""
+    lines = []
+    for second in range(20):
+        for call, client in people:
+            sample = {"callId": call, "clientId": client, "timestamp": AT + 1000 * second, "sampleSeq": second}
+            lines.append(json.dumps({**sample, "peerConnections": [connection(client, second)]}))
+    path = folder / name
+    path.write_text("\n".join(lines))
+    return path
+
+
+def connection(client: str, second: int) -> dict:
+    at = AT + 1000 * second
+    track = {"timestamp": at, "id": "I1", "ssrc": 7, "kind": "audio", "packetsReceived": 50 * second}
+    return {"peerConnectionId": f"pc-{client}", "inboundRtps": [track]}
+
+
+def test_every_call_of_a_file_is_imported_and_listed(store, tmp_path):
+    path = sampled(tmp_path, "fleet.jsonl", ("red", "ann"), ("blue", "bob"), ("red", "cid"))
+    done = importer(store).run("several", [path])
+    assert sorted(call.external_id for call in done.calls) == ["blue", "red"]
+    assert counted(store, "several")["participants"] == 3
+    again = importer(store, NOW + 60_000).run("several", [path])
+    assert (again.new_batches, again.calls) == (0, done.calls)
+
+
+def test_a_later_call_of_a_file_joins_what_is_stored_of_it(store, tmp_path):
+    importer(store).run("joined", [sampled(tmp_path, "first.jsonl", ("blue", "bob"))])
+    second = sampled(tmp_path, "second.jsonl", ("red", "ann"), ("blue", "cid"))
+    done = importer(store, NOW + 60_000).run("joined", [second])
+    assert sorted(call.external_id for call in done.calls) == ["blue", "red"]
+    assert counted(store, "joined")["calls"] == 2
+    people = "SELECT p.external_id FROM participants p JOIN calls c USING (app_id, call_id)"
+    of_blue = f"{people} WHERE app_id = 'joined' AND c.external_id = 'blue' ORDER BY ALL"
+    assert store.query(of_blue).rows == [("bob",), ("cid",)]
+
+
+def test_files_without_a_name_are_one_call_where_they_show_both_ends_of_a_connection(store, tmp_path):
+    files = [unnamed(path, tmp_path) for path in (A, B, DUMPS / "turn-bad-0.dump.gz")]
+    done = importer(store).run("kin", files)
+    assert [call.external_id for call in done.calls].count("impair-a") == 1
+    assert len(done.calls) == 2
+    assert related(files) == [files[:2], files[2:]]
+
+
+def unnamed(path: Path, folder: Path) -> Path:
+    """The dump without what names its call."""
+    magic, told, rest = gzip.decompress(path.read_bytes()).split(b"\n", 2)
+    told = json.dumps({**json.loads(told), "url": ""}).encode()
+    bare = folder / path.name.removesuffix(".gz")
+    bare.write_bytes(b"\n".join([magic, told, rest]))
+    return bare
+
+
+def test_imports_are_judged_by_the_rules_of_the_installation(store):
+    custom = read_rules(RULE)
+    Importer(store, "standard", lambda: NOW, lambda: custom).run("ruled", [A])
+    found = store.query("SELECT DISTINCT detector FROM findings WHERE app_id = 'ruled'").rows
+    assert ("acme_long_way",) in found

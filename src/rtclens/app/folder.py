@@ -14,6 +14,7 @@ from rtclens.access import Access, App
 from rtclens.app.settings import load
 from rtclens.app.sql import embedded_dsn
 from rtclens.edge.importing import Importer
+from rtclens.pipeline.ruled import Rules
 from rtclens.store import Store
 from rtclens.store.readonly import ReadOnly
 
@@ -54,11 +55,14 @@ def reader(folder: Path) -> Iterator[tuple[Access, ReadOnly]]:
 def importer(folder: Path, app: str = "") -> Iterator[tuple[Importer, str]]:
     """An importer into the folder, and the id of the app that is meant; without a name, the oldest."""
     with opened(folder) as (access, store):
-        found = _app(access, app)
-        yield Importer(store, load().privacy, lambda: time.time() * 1000), found.id
+        found = app_named(access, app)
+        settings = load()
+        custom = Rules(settings.rules).detectors
+        yield Importer(store, settings.privacy, lambda: time.time() * 1000, lambda: custom), found.id
 
 
-def _app(access: Access, asked: str) -> App:
+def app_named(access: Access, asked: str) -> App:
+    """The app of this id, key, name or alias; without one, the oldest. Raises `NoSuchAppError`."""
     if not asked:
         return access.default_app()
     for app in access.apps.listed(access.default_organization().id):

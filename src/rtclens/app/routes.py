@@ -79,7 +79,7 @@ def peermetrics(parts: Parts) -> PeerMetricsDoor:
 def analysis_service(parts: Parts) -> AnalysisService:
     """The service that stock collectors upload finished dumps to."""
     ingest, public_url = parts.ingest, parts.settings.public_url
-    analyses = DumpAnalyses(parts.importer, parts.store, ingest.clock, public_url, analysis.catalogue)
+    analyses = DumpAnalyses(parts.importer, parts.store, ingest.clock, public_url, lambda: parts.rules.detectors)
     return AnalysisService(ingest, parts.limits, parts.access, analyses)
 
 

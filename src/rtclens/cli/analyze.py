@@ -26,7 +26,8 @@ def analyze(files: tuple[Path, ...], as_json: bool, call: str) -> None:
 
     Reads dumps of chrome://webrtc-internals, Firefox's about:webrtc, Chrome's rtcstats dump, files of rtcstats servers,
     and ObserveRTC samples; packed with gzip, zstd or bzip2 or not. Several files are one call, each the view of one
-    participant, who is named after the file where the file itself does not say. Exits with 2 if a file cannot be read.
+    participant, unless they name several calls; a participant is named after the file where the file itself does not
+    say. Exits with 2 if a file cannot be read.
     """
     try:
         found = _analysed(list(files), call, show_progress=not as_json and sys.stderr.isatty())

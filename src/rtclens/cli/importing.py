@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -10,9 +10,9 @@ from typing import Any
 import click
 
 from rtclens.cli.target import Folder, Remote, resolve, target_options
-from rtclens.edge.sources import Progress
 
 Files = list[Path]
+Progress = Callable[[int], None]
 
 
 @click.command("import")
@@ -26,12 +26,15 @@ def import_(
 ) -> None:
     """Import FILE…: any dump that `rtclens analyze` reads.
 
-    Files of one call become one call: those that name the same call themselves, or all with --call. A file that was
-    imported before changes nothing. Works through the server that runs on the data folder, or in the folder itself.
+    Files of one call become one call: those that name the same call themselves, those that show two ends of the same
+    connection, or all with --call. A file of several calls becomes several. A file that was imported before changes
+    nothing. Works through the server that runs on the data folder, or in the folder itself.
     Exits with 2 if a file cannot be read.
     """
+    from rtclens.edge.kinship import related
+
     target = resolve(data, url, token)
-    together = [list(files)] if call else [[path] for path in files]
+    together = [list(files)] if call else related(files)
     done: list[dict[str, Any]] = []
     with _bar(sum(path.stat().st_size for path in files)) as progress:
         if isinstance(target, Remote):
@@ -47,12 +50,17 @@ def import_(
 @contextmanager
 def _bar(size: int) -> Iterator[Progress]:
     """A progress bar on standard error, where somebody looks at it."""
+    from rich import progress
     from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
-    columns = (TextColumn("importing"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    columns = (
+        progress.TextColumn("importing"),
+        progress.BarColumn(),
+        progress.DownloadColumn(),
+        progress.TransferSpeedColumn(),
+    )
     console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+    with progress.Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("", total=size)
         yield lambda count: bar.advance(task, count)
 

@@ -12,15 +12,16 @@ from typing import Any
 import msgspec
 
 from rtclens.access import App
+from rtclens.analysis import Detector, DetectorInfo, catalogue
 from rtclens.edge.dump_report import CallFacts, abstract, report
 from rtclens.edge.importing import Importer
 from rtclens.edge.ingest import Clock
-from rtclens.edge.offline import Analysis, analyse
+from rtclens.edge.offline import Analysis, FactT, analyse
 from rtclens.edge.sources import FileRead
 from rtclens.model.facts import Call, Connection, Finding, Session, Track
 from rtclens.query import CallFilters, NotThereError, Scope, call_detail, calls, mean_scores
 from rtclens.store import Store
-from rtclens.wire.peermetrics.reading.ids import own
+from rtclens.wire.peermetrics.reading.ids import own, public
 from rtclens.wire.rtcstats import service
 from rtclens.wire.rtcstats.service import Answer, Filter, analyze_answer, assembled_answer, enrich_answer, error
 from rtclens.wire.rtcstats.service.answers import data
@@ -32,13 +33,22 @@ class DumpAnalyses:
     """Over one importer and one store. `public_url` is the base of links."""
 
     def __init__(
-        self, importer: Importer, store: Store, clock: Clock, public_url: str, catalogue: Callable[[], Sequence[Any]]
+        self,
+        importer: Importer,
+        store: Store,
+        clock: Clock,
+        public_url: str,
+        custom: Callable[[], Sequence[Detector]] = tuple,
     ) -> None:
         self._importer = importer
         self._store = store
         self._clock = clock
         self._base = public_url.rstrip("/")
-        self.catalogue = catalogue
+        self._custom = custom
+
+    def catalogue(self) -> list[DetectorInfo]:
+        """Everything that can be noticed."""
+        return catalogue(self._custom())
 
     def stored(self, app: App, path: Path, name: str) -> Answer:
         """Import the file and tell of the call it belongs to."""
@@ -50,14 +60,14 @@ class DumpAnalyses:
         if app is not None:
             kept = self._imported(app, path, name)
             return kept if isinstance(kept, Answer) else analyze_answer(*kept)
-        found = _read(path)
+        found = self._read(path)
         if isinstance(found, Answer):
             return found
         return analyze_answer(report(found, name or None, path.stat().st_size, self._clock()))
 
     def enriched(self, path: Path) -> Answer:
         """Scores and observations of the file."""
-        found = _read(path)
+        found = self._read(path)
         return found if isinstance(found, Answer) else enrich_answer(report(found), self._clock())
 
     def _imported(self, app: App, path: Path, name: str) -> tuple[service.Analysis, str] | Answer:
@@ -65,8 +75,11 @@ class DumpAnalyses:
         done = self._importer.run(app.id, [path])
         if not done.calls:
             return _unreadable(done.files[0])
-        call_id = done.calls[0].call_id
-        return report(self._known((app.id,), call_id), name or None, size, at), self._url(call_id)
+        known = [self._known((app.id,), call.call_id) for call in done.calls]
+        longest, others = _by_length(known)
+        told = report(longest, name or None, size, at)
+        told.details |= _others(others)
+        return told, self._url(longest.call.call_id)
 
     def one(self, app_ids: Sequence[str], public_id: str) -> Answer:
         """A stored call by the id it was given out under."""
@@ -105,6 +118,11 @@ class DumpAnalyses:
         means = mean_scores(self._store, scope, call_id)
         return CallFacts(detail.call, detail.sessions, detail.connections, detail.tracks, detail.findings, means)
 
+    def _read(self, path: Path) -> CallFacts | Answer:
+        found = analyse([path], custom=self._custom())
+        made = [_facts(found, call) for call in found.of(Call)]
+        return _by_length(made)[0] if made else _unreadable(found.files[0])
+
     def _url(self, call_id: str) -> str:
         return f"{self._base}/calls/{call_id}"
 
@@ -113,16 +131,21 @@ def _user(call: Any) -> str:
     return str(call.people[0].name) if call.people else ""
 
 
-def _read(path: Path) -> CallFacts | Answer:
-    found = analyse([path])
-    made = found.of(Call)
-    return _facts(found, made[0]) if made else _unreadable(found.files[0])
-
-
 def _facts(found: Analysis, call: Call) -> CallFacts:
-    return CallFacts(
-        call, found.of(Session), found.of(Connection), found.of(Track), found.of(Finding), found.mean_scores
-    )
+    def mine(kind: type[FactT]) -> list[FactT]:
+        return [fact for fact in found.of(kind) if fact.call_id == call.call_id]
+
+    return CallFacts(call, mine(Session), mine(Connection), mine(Track), mine(Finding), found.mean_scores(call.call_id))
+
+
+def _by_length(found: list[CallFacts]) -> tuple[CallFacts, list[CallFacts]]:
+    """The longest call, which the service's answer is about, and the others of the same file."""
+    ordered = sorted(found, key=lambda one: one.call.last_seen_at - one.call.started_at, reverse=True)
+    return ordered[0], ordered[1:]
+
+
+def _others(found: list[CallFacts]) -> dict[str, list[str]]:
+    return {"otherSessions": [public(one.call.call_id) for one in found]} if found else {}
 
 
 def _unreadable(read: FileRead) -> Answer:

@@ -8,8 +8,7 @@ come from the files' content.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from heapq import merge
 from pathlib import Path
 from threading import Lock
@@ -18,19 +17,19 @@ import msgspec
 
 from rtclens import analysis
 from rtclens.edge.ingest import Clock
+from rtclens.edge.kinship import Glance, glance, groups
 from rtclens.edge.offline import ticks
 from rtclens.edge.positions import FIRST_IMPORTED, Positions, is_of, tag_of
 from rtclens.edge.privacy import Profile, mask
-from rtclens.edge.sources import CHUNK, FileRead, Progress, Source, names
+from rtclens.edge.sources import FileRead, Progress, Source, names
 from rtclens.model.codec import Refusal
 from rtclens.model.events import Batch, Sample
 from rtclens.model.facts import AnyFact, Call
 from rtclens.model.stats import Stats
-from rtclens.query import EarlierCall, Scope, Span, earlier_calls
+from rtclens.query import Scope, Span, earlier_calls
 from rtclens.store import Store
 from rtclens.store.rows import Rows
 from rtclens.store.store import RAW_TABLES, OpenCall
-from rtclens.wire.unpack import Limits, Unpacked
 
 FLUSH_ROWS = 50_000
 NEAR_MS = 86_400_000.0  # calls of the same id within a day may be one call; the fold decides
@@ -55,31 +54,68 @@ class Imported(msgspec.Struct):
 
 
 class Importer:
-    """Imports into one store, one import at a time. Blocks; call it off the event loop."""
+    """Imports into one store, one import at a time, with the custom detectors of the moment.
 
-    def __init__(self, store: Store, profile: Profile, clock: Clock) -> None:
+    Blocks; call it off the event loop.
+    """
+
+    def __init__(
+        self, store: Store, profile: Profile, clock: Clock, custom: Callable[[], Sequence[analysis.Detector]] = tuple
+    ) -> None:
         self._store = store
         self._profile: Profile = profile
         self._clock = clock
+        self._custom = custom
         self._lock = Lock()
 
     def run(self, app_id: str, files: Sequence[Path], call: str = "", progress: Progress | None = None) -> Imported:
         """Import the files together. `call` names the call of all; else the files do, and one that does not gets the
-        name of the only other one, or its own. Raises `OSError` where a file cannot be opened, and `StoreError`.
+        name of one that shows the same connection, or its own. Raises `OSError` where a file cannot be opened, and
+        `StoreError`.
         """
+        seen = [glance(path) for path in files]
         with self._lock:
-            return _Run(self._store, self._profile, self._clock(), app_id).take(list(files), call, progress)
+            moments: list[_Moment] = []
+            while True:
+                state = analysis.new_state(custom=self._custom())
+                run = _Run(self._store, self._profile, self._clock(), app_id, moments, state)
+                try:
+                    return run.take(list(files), seen, call, None if moments else progress)
+                except _AnotherCall as another:
+                    moments.append(another.moment)
+
+
+_Moment = tuple[str, float]  # a call's name and when it was seen, ms
+
+
+class _AnotherCall(Exception):  # noqa: N818 - what was found, not what went wrong
+    """A file goes on with a call of which something is stored; the import begins again, knowing it."""
+
+    def __init__(self, moment: _Moment) -> None:
+        super().__init__()
+        self.moment = moment
 
 
 class _Run:
-    """One import."""
+    """One import. `moments` are those of calls that the files are known to hold beside their first ones."""
 
-    def __init__(self, store: Store, profile: Profile, now: float, app_id: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        profile: Profile,
+        now: float,
+        app_id: str,
+        moments: Sequence[_Moment],
+        state: analysis.State,
+    ) -> None:
         self._store = store
         self._profile: Profile = profile
         self._now = now
         self._app_id = app_id
-        self._state = analysis.new_state()
+        self._moments = moments
+        self._asked: dict[str, float] = {}  # by call: until when the store has been asked for what is near
+        self._known: list[str] = []
+        self._state = state
         self._rows = Rows()
         self._calls: dict[str, Call] = {}
         self._refused: list[Refusal] = []
@@ -87,44 +123,51 @@ class _Run:
         self._revise = 0
         self._new = 0
 
-    def take(self, files: list[Path], call: str, progress: Progress | None) -> Imported:
+    def take(self, files: list[Path], seen: Sequence[Glance], call: str, progress: Progress | None) -> Imported:
         """Do it."""
-        tags = [tag_of(_digest(path)) for path in files]
+        tags = [tag_of(one.digest) for one in seen]
         sources = [
             Source(path, _speaker(name, tag), progress, self._app_id, f"{name}:{tag:04x}", self._refuse)
             for path, name, tag in zip(files, names(files), tags, strict=True)
         ]
-        known = self._known(sources, call)
-        self._recall(known, tags)
+        _name_calls(sources, seen, call)
+        self._look_up(sources)
+        self._recall(tags)
         streams = [self._new_batches(source, tag, call) for source, tag in zip(sources, tags, strict=True)]
-        streams += [self._earlier(call_id, tags) for call_id in known]
-        last = self._fold(merge(*streams, key=_arrival), revise=bool(known))
+        streams += [self._earlier(call_id, tags) for call_id in self._known]
+        last = self._fold(merge(*streams, key=_arrival), revise=bool(self._known))
         if last is not None:
             self._keep(analysis.finish(self._state, last))
         self._flush(with_calls=True)
-        self._tidy(known)
+        self._tidy()
         self._store.insert_refusals(self._app_id, self._refused)
         made = [ImportedCall(fact.call_id, fact.external_id) for fact in self._calls.values()]
         return Imported(made, [source.read for source in sources], self._new)
 
-    def _known(self, sources: list[Source], call: str) -> list[str]:
-        """The stored calls that the files may belong to; one that is live is the worker's and stays alone."""
-        found: dict[str, EarlierCall] = {}
-        for source in sources:
-            if source.first is None:
-                continue
-            source.call = call or source.first.origin.call or _only_call(sources) or source.name
-            at = source.first.received_at
-            span = Span(max(0.0, at - NEAR_MS), at + NEAR_MS)
-            near = earlier_calls(self._store, Scope((self._app_id,)), source.call, span)
-            found |= {one.call_id: one for one in near}
-        return [one.call_id for one in found.values() if not one.live]
+    def _look_up(self, sources: list[Source]) -> None:
+        """Find the stored calls that the files may belong to; one that is live is the worker's and stays alone."""
+        begun = [(one.call, one.first.received_at) for one in sources if one.first is not None]
+        for name, at in (*begun, *self._moments):
+            self._known += [call_id for call_id in self._near(name, at) if call_id not in self._known]
+
+    def _near(self, name: str, at: float) -> list[str]:
+        """The calls of that name that were stored near the moment and have ended."""
+        self._asked[name] = max(at + NEAR_MS, self._asked.get(name, 0.0))
+        span = Span(max(0.0, at - NEAR_MS), at + NEAR_MS)
+        found = earlier_calls(self._store, Scope((self._app_id,)), name, span)
+        return [one.call_id for one in found if not one.live]
+
+    def _meet(self, name: str, at: float) -> None:
+        """Whatever call a file goes on with, what is stored of it is to be folded with it, from its beginning."""
+        if at > self._asked.get(name, 0.0) and set(self._near(name, at)) - {*self._known}:
+            raise _AnotherCall((name, at))
 
     def _new_batches(self, source: Source, tag: int, call: str) -> Iterator[Piece]:
         positions = Positions(tag)
         for batch in source.batches():
             batch.received_at = float(round(batch.received_at))
             batch.origin = msgspec.structs.replace(batch.origin, call=call or batch.origin.call or source.call)
+            self._meet(batch.origin.call, batch.received_at)
             batch.seq = positions.next(batch.received_at)
             batch = mask(batch, self._profile)
             stored_in, rows = self._stored.get(batch.seq, ("", 0))
@@ -138,9 +181,9 @@ class _Run:
             if not any(is_of(batch.seq, tag) for tag in tags):
                 yield call_id, batch
 
-    def _recall(self, known: list[str], tags: list[int]) -> None:
+    def _recall(self, tags: list[int]) -> None:
         """Note what an earlier import of the same files stored: that need not be written again."""
-        for call_id in known:
+        for call_id in self._known:
             for batch in self._store.replay([OpenCall(self._app_id, call_id)], FIRST_IMPORTED):
                 if any(is_of(batch.seq, tag) for tag in tags):
                     self._stored[batch.seq] = call_id, _rows_of(batch)
@@ -179,9 +222,9 @@ class _Run:
             last.add_facts(self._calls.values())
             self._store.append(last)
 
-    def _tidy(self, known: list[str]) -> None:
+    def _tidy(self) -> None:
         """Remove what was concluded before and is no longer: facts, or a call that is part of another one now."""
-        for call_id in known:
+        for call_id in self._known:
             if call_id in self._calls:
                 self._store.erase_versions(self._app_id, call_id, int(self._now) * 100)
             else:
@@ -197,24 +240,19 @@ def _arrival(piece: Piece) -> float:
     return piece[1].received_at
 
 
-def _only_call(sources: list[Source]) -> str:
-    """The call that the other files agree on."""
-    said = {source.first.origin.call for source in sources if source.first is not None} - {""}
-    return said.pop() if len(said) == 1 else ""
+def _name_calls(sources: list[Source], seen: Sequence[Glance], call: str) -> None:
+    """Name the call of each file: as told, as it says itself, as a file of the same call does, or as the file."""
+    for group in groups(seen):
+        together = [sources[number] for number in group]
+        said = {one.first.origin.call for one in together if one.first is not None} - {""}
+        shared = said.pop() if len(said) == 1 else min(one.name for one in together)
+        for one in together:
+            one.call = call or (one.first.origin.call if one.first is not None else "") or shared
 
 
 def _speaker(name: str, tag: int) -> str:
     """The participant of a file that names nobody: the file's name, where it has one of its own."""
     return f"dump-{tag:04x}" if name in NAMELESS else name
-
-
-def _digest(path: Path) -> bytes:
-    """A hash of what the file holds, packed or not."""
-    found = hashlib.sha256()
-    with path.open("rb") as file:
-        for piece in Unpacked(iter(lambda: file.read(CHUNK), b""), Limits()).chunks:
-            found.update(piece)
-    return found.digest()
 
 
 def _rows_of(batch: Batch) -> int:

@@ -6,7 +6,7 @@ read at once and merged by time, so that the fold sees the call as it happened; 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from heapq import merge
 from pathlib import Path
 from typing import TypeVar
@@ -25,52 +25,53 @@ FactT = TypeVar("FactT", bound=facts.Fact)
 class Analysis(msgspec.Struct):
     """The latest version of every fact, by table and id, and each participant's verdicts over time.
 
-    `scored` holds, by kind, the scores (1 to 5) of received tracks times the seconds they cover, and those seconds.
+    `scored` holds, by call and kind, the scores (1 to 5) of received tracks times the seconds they cover, and those
+    seconds.
     """
 
     files: list[FileRead]
     rows: dict[str, dict[str, facts.AnyFact]] = {}
     verdicts: dict[str, list[tuple[float, facts.Verdict]]] = {}
-    scored: dict[str, tuple[float, float]] = {}
+    scored: dict[tuple[str, str], tuple[float, float]] = {}
 
-    @property
-    def mean_scores(self) -> dict[str, float]:
-        """The mean score by kind; a kind that could not be scored is absent."""
-        return {kind: total / covered_s for kind, (total, covered_s) in self.scored.items() if covered_s}
+    def mean_scores(self, call_id: str) -> dict[str, float]:
+        """The mean score of a call by kind; a kind that could not be scored is absent."""
+        return {
+            kind: total / covered_s
+            for (call, kind), (total, covered_s) in self.scored.items()
+            if call == call_id and covered_s
+        }
 
     def of(self, kind: type[FactT]) -> list[FactT]:
         """All facts of one kind."""
         return [row for row in self.rows.get(kind.table, {}).values() if isinstance(row, kind)]
 
 
-def analyse(paths: list[Path], call: str = "", progress: Progress | None = None) -> Analysis:
-    """Read and fold the files, at least one. Raises `OSError` where a file cannot be opened."""
+def analyse(
+    paths: list[Path], call: str = "", progress: Progress | None = None, custom: Sequence[analysis.Detector] = ()
+) -> Analysis:
+    """Read and fold the files, at least one. Raises `OSError` where a file cannot be opened.
+
+    What names no call belongs to `call`, else to the one that the files name, else to one that is named as the first
+    file; without any name in the files, everything does.
+    """
     sources = [Source(path, name, progress) for path, name in zip(paths, names(paths), strict=True)]
-    forced = call or _shared_call(sources)
+    said = {source.first.origin.call for source in sources if source.first is not None} - {""}
+    forced = bool(call) or not said
+    unnamed = call or (said.pop() if len(said) == 1 else sources[0].name)
     found = Analysis([source.read for source in sources], rows={}, verdicts={}, scored={})
-    state = analysis.new_state()
+    state = analysis.new_state(custom=custom)
     last: float | None = None
     for batch in merge(*(source.batches() for source in sources), key=lambda batch: batch.received_at):
         for now in ticks(last, batch.received_at):
             _keep(found, analysis.tick(state, now))
         last = batch.received_at
-        if forced:
-            batch.origin = msgspec.structs.replace(batch.origin, call=forced)
+        if forced or not batch.origin.call:
+            batch.origin = msgspec.structs.replace(batch.origin, call=unnamed)
         _keep(found, analysis.fold(state, batch).facts)
     if last is not None:
         _keep(found, analysis.finish(state, last))
     return found
-
-
-def _shared_call(sources: list[Source]) -> str:
-    """The call id that all batches get: several files are one call, and a file without a call id needs one.
-
-    '' for a single file that names its calls itself.
-    """
-    said = {source.first.origin.call for source in sources if source.first is not None} - {""}
-    if len(sources) == 1 and said:
-        return ""
-    return said.pop() if len(said) == 1 else sources[0].name
 
 
 def ticks(last: float | None, now: float) -> Iterator[float]:
@@ -98,5 +99,6 @@ def _keep(found: Analysis, told: Iterable[facts.AnyFact]) -> None:
 def _score(found: Analysis, row: facts.TrackSlice) -> None:
     value = row.audio_mos if row.audio_mos is not None else row.video_mos
     if value is not None and row.direction == "inbound":
-        total, covered_s = found.scored.get(row.kind, (0.0, 0.0))
-        found.scored[row.kind] = total + value * row.covered_s, covered_s + row.covered_s
+        key = row.call_id, row.kind
+        total, covered_s = found.scored.get(key, (0.0, 0.0))
+        found.scored[key] = total + value * row.covered_s, covered_s + row.covered_s
