@@ -18,6 +18,7 @@ from rtclens.access.database import FILE_NAME, Database
 from rtclens.access.passwords import Passwords
 from rtclens.api import Services, SqlAnswer, SqlColumn, SqlRefusedError, SqlTable, build
 from rtclens.model.facts import Fact
+from rtclens.store.erasures import Erasure
 from rtclens.store.store import Store
 
 PASSWORD = "correct horse battery"
@@ -78,6 +79,22 @@ class RecordingSql:
 
 
 @dataclass
+class RecordingErasing:
+    """Stands in for deletion, so that a test does not take what others read: the API's part is who may erase what."""
+
+    forgotten: list[Erasure] = field(default_factory=list)
+
+    def forget(self, app_id: str, call_id: str, participant_id: str, by: str) -> Erasure:
+        name = f"erasure_{len(self.forgotten)}"
+        done = Erasure(app_id, name, call_id, participant_id, T0, by, T0, [], [], {"samples": 1}, {}, T0)
+        self.forgotten.append(done)
+        return done
+
+    def erasures(self, app_ids: Sequence[str], after: float, limit: int) -> list[Erasure]:
+        return [one for one in reversed(self.forgotten) if one.app_id in app_ids and one.requested_at > after][:limit]
+
+
+@dataclass
 class Site:
     """A server in process, with two organizations: `mine` (with all roles) and `theirs`."""
 
@@ -91,6 +108,7 @@ class Site:
     theirs: CreatedApp
     cookies: dict[str, str]
     tokens: dict[str, str]
+    erasing: RecordingErasing
 
     def ask(self, method: str, path: str, who: str = "owner", **more: Any) -> httpx.Response:
         """A request as somebody: a role, `anonymous`, `other` (owner of the other organization), or a token's name."""
@@ -170,14 +188,16 @@ def cheap_passwords() -> Passwords:
 
 @pytest.fixture
 def site(store: Store, access: Access, template: Template, tmp_path: Path) -> Iterator[Site]:
-    lines, sql, clock = Lines(), RecordingSql(), Clock()
+    lines, sql, clock, erasing = Lines(), RecordingSql(), Clock(), RecordingErasing()
     services = Services(
         access=access, reader=store, live=lines, sql=sql, static=tmp_path / "static", clock=clock, version="1.2.3",
+        erasing=erasing,
         detectors=lambda: [{"id": "in_loss_high", "title": "Loss"}],
     )  # fmt: skip
     client = httpx.Client(transport=InProcess(Starlette(routes=build(services))), base_url="http://rtclens.test")
     yield Site(
-        services, access, clock, lines, sql, client, template.mine, template.theirs, template.cookies, template.tokens
+        services, access, clock, lines, sql, client, template.mine, template.theirs, template.cookies, template.tokens,
+        erasing,
     )  # fmt: skip
     client.close()
 
@@ -200,6 +220,10 @@ def _people(access: Access) -> tuple[CreatedApp, CreatedApp, dict[str, str], dic
 
 def call_of(app_id: str) -> str:
     return f"call-of-{app_id}"
+
+
+def person_of(app_id: str) -> str:
+    return f"p-{call_of(app_id)}-ann"
 
 
 def connection_of(app_id: str) -> str:

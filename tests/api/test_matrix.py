@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.api.conftest import Site, call_of, connection_of
+from tests.api.conftest import Site, call_of, connection_of, person_of
 
 from rtclens.access.model import RIGHTS
 from rtclens.api.endpoint import Endpoint, NoBody
 from rtclens.api.routes import ENDPOINTS
 
+NOTHING = {"key_id": "none", "token_id": "none", "user_id": "none"}
 BODIES: dict[str, Any] = {
     "set_up": {"organization": "x", "email": "x@example.org", "password": "long enough pass", "app": "x"},
     "sign_in": {"email": "owner@example.org", "password": "correct horse battery"},
@@ -38,7 +39,7 @@ def named(endpoint: Endpoint) -> str:
 
 def request(site: Site, endpoint: Endpoint, who: str) -> int:
     app_id = site.mine.id
-    path = endpoint.path.format(app_id=app_id, call_id=call_of(app_id), key_id="none", token_id="none", user_id="none")
+    path = endpoint.path.format(app_id=app_id, call_id=call_of(app_id), participant_id=person_of(app_id), **NOTHING)
     more: dict[str, Any] = {}
     if endpoint.body is not NoBody:
         more["json"] = BODIES[endpoint.handler.__name__]
@@ -77,7 +78,7 @@ def test_another_organization_finds_nothing_of_ours(site: Site, endpoint: Endpoi
 
 @pytest.mark.parametrize("endpoint", [e for e in ENDPOINTS if e.changes], ids=named)
 def test_a_change_by_cookie_needs_the_header_that_other_sites_cannot_send(site: Site, endpoint: Endpoint) -> None:
-    path = endpoint.path.format(app_id=site.mine.id, key_id="none", token_id="none", user_id="none")
+    path = endpoint.path.format(app_id=site.mine.id, call_id="none", participant_id="none", **NOTHING)
     body = BODIES.get(endpoint.handler.__name__)
     answer = site.ask(endpoint.method, path, json=body, headers={"X-Requested-With": "XMLHttpRequest"})
     assert (answer.status_code, answer.json()["code"]) == (403, "csrf")

@@ -55,7 +55,7 @@ class Place:
         )
         worker.start()
         worker.wait_ready()
-        forgetting = Forgetting(self.store, lambda: self.now, worker, outputs, spool)  # type: ignore[arg-type]
+        forgetting = Forgetting(self.store, lambda: self.now, worker, outputs, spool)
         try:
             yield spool, forgetting
         finally:

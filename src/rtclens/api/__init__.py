@@ -6,9 +6,10 @@ Enters: `Services`. Leaves: routes, of which the last serves the pages under eve
 from __future__ import annotations
 
 from rtclens.api.build import build
-from rtclens.api.services import LiveFacts, Services, Sql, SqlAnswer, SqlColumn, SqlRefusedError, SqlTable
+from rtclens.api.services import Erasing, LiveFacts, Services, Sql, SqlAnswer, SqlColumn, SqlRefusedError, SqlTable
 
 __all__ = [
+    "Erasing",
     "LiveFacts",
     "Services",
     "Sql",

@@ -15,6 +15,7 @@ import msgspec
 from rtclens.access import Access
 from rtclens.model.facts import Fact
 from rtclens.query import Reader
+from rtclens.store.erasures import Erasure
 
 
 class LiveSubscription(Protocol):
@@ -79,6 +80,16 @@ class Sql(Protocol):
         """What may be asked."""
 
 
+class Erasing(Protocol):
+    """Deletion for good. Blocks until everything is gone."""
+
+    def forget(self, app_id: str, call_id: str, participant_id: str, by: str) -> Erasure:
+        """Erase an app's telemetry, a call ('' for all), or a participant of it ('' for all)."""
+
+    def erasures(self, app_ids: Sequence[str], after: float, limit: int) -> list[Erasure]:
+        """What was erased of these apps since a moment, newest first."""
+
+
 @dataclass(frozen=True)
 class Services:
     """Everything the API stands on. `clock` gives ms since the epoch; `static` is the built dashboard's folder."""
@@ -91,4 +102,5 @@ class Services:
     static: Path
     clock: Callable[[], float]
     version: str
+    erasing: Erasing
     ping_s: float = 15.0

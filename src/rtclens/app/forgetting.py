@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Lock
+from typing import Any
 from uuid import uuid4
 
 import msgspec
@@ -34,7 +35,7 @@ class Forgetting:
         self,
         store: Store,
         clock: Callable[[], float],
-        worker: Worker[object] | None = None,
+        worker: Worker[Any] | None = None,
         outputs: Outputs | None = None,
         spool: Spool | None = None,
         elsewhere_s: float = 0.0,
@@ -66,6 +67,10 @@ class Forgetting:
             )
             self._store.note(done)
             return done
+
+    def erasures(self, app_ids: Sequence[str], after: float, limit: int) -> list[Erasure]:
+        """What was erased of these apps since a moment, newest first."""
+        return self._store.erasures(app_ids, after, limit)
 
     def _noted(self, app_id: str, call_id: str, participant_id: str, by: str) -> tuple[Erasure, list[str]]:
         now = self._clock()

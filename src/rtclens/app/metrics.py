@@ -68,6 +68,7 @@ class PartsCollector(Collector):
         yield CounterMetricFamily("rtclens_pipeline_events", "Events analysed.", counters.events)
         yield CounterMetricFamily("rtclens_pipeline_facts", "Facts concluded.", counters.facts)
         yield CounterMetricFamily("rtclens_pipeline_failures", "Batches the analysis failed on.", counters.fold_errors)
+        yield CounterMetricFamily("rtclens_pipeline_erased", "Late batches of what was erased.", counters.erased)
         yield GaugeMetricFamily("rtclens_pipeline_lag_batches", "Batches not analysed yet.", worker.lag())
         yield GaugeMetricFamily("rtclens_pipeline_up", "1 while the worker runs.", int(worker.alive))
         behind = max(0.0, counters.newest_received_ms - counters.newest_stored_ms) / 1000

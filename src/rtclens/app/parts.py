@@ -18,6 +18,7 @@ from rtclens import outputs
 from rtclens.access import Access, App
 from rtclens.analysis import Detector
 from rtclens.app import backends
+from rtclens.app.forgetting import Forgetting
 from rtclens.app.letters import DeadLetters
 from rtclens.app.secret import signing_key
 from rtclens.app.settings import Settings
@@ -59,6 +60,7 @@ class Parts:
         self.importer = Importer(store, settings.privacy, self.ingest.clock, self._detectors)
         self.outputs = self._make_outputs() if settings.role in backends.WORKS else None
         self.worker = self._make_worker() if settings.role in backends.WORKS else None
+        self.forgetting = self._make_forgetting()
         self._operator, self.operator_token = self._make_operator_token()
 
     @classmethod
@@ -85,6 +87,11 @@ class Parts:
     def _make_outputs(self) -> Outputs | None:
         configuration = outputs.load(self.settings.outputs, Path(self.settings.data))
         return Outputs(configuration, Path(self.settings.data)) if configuration else None
+
+    def _make_forgetting(self) -> Forgetting:
+        spool = self.stream if isinstance(self.stream, Spool) else None
+        elsewhere_s = WorkerSettings().erasures_s + 1 if spool is None else 0.0
+        return Forgetting(self.store, self.ingest.clock, self.worker, self.outputs, spool, elsewhere_s)
 
     def start(self) -> None:
         """Begin to work; call on the event loop."""

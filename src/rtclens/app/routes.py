@@ -94,6 +94,7 @@ def services(parts: Parts) -> api.Services:
         static=Path(str(files("rtclens") / "web" / "static")),
         clock=lambda: time.time() * 1000,
         version=__version__,
+        erasing=parts.forgetting,
     )
 
 

@@ -12,6 +12,7 @@ COMMANDS = {
     "analyze": ("rtclens.cli.analyze", "analyze"),
     "app": ("rtclens.cli.apps", "app"),
     "backtest": ("rtclens.cli.backtest", "backtest"),
+    "delete": ("rtclens.cli.delete", "delete"),
     "demo": ("rtclens.cli.demo", "demo"),
     "outputs": ("rtclens.cli.outputs", "outputs"),
     "replay": ("rtclens.cli.replay", "replay"),

@@ -173,10 +173,14 @@ class Spool:
 
     async def close(self) -> None:
         """See `Stream.close`."""
+        await asyncio.get_running_loop().run_in_executor(None, self.end)
+
+    def end(self) -> None:
+        """Close without an event loop; blocks until what was appended is written."""
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
-        await asyncio.get_running_loop().run_in_executor(None, self._writer.join)
+        self._writer.join()
         os.close(self._file)
         os.close(self._lock_file)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rtclens.api.endpoint import Endpoint
-from rtclens.api.routes import apps, calls, entry, fleet, members, sql, tokens
+from rtclens.api.routes import apps, calls, entry, erasures, fleet, members, sql, tokens
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *entry.ENDPOINTS,
@@ -13,4 +13,5 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *fleet.ENDPOINTS,
     *calls.ENDPOINTS,
     *sql.ENDPOINTS,
+    *erasures.ENDPOINTS,
 )

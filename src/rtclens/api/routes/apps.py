@@ -97,8 +97,11 @@ def change_app(ask: Ask[NoQuery, AppChanges]) -> AppView:
 
 
 def delete_app(ask: Ask[NoQuery, NoBody]) -> Done:
-    """Remove an app: its key, tokens and settings. Stored telemetry is removed by its retention."""
-    ask.services.access.apps.delete(unbound_organization(ask), own_app(ask))
+    """Remove an app: its key, tokens and settings, and everything that it has sent."""
+    organization, app_id = unbound_organization(ask), own_app(ask)
+    ask.services.access.apps.change(organization, app_id, AppChanges(paused=True))
+    ask.services.erasing.forget(app_id, "", "", caller(ask))
+    ask.services.access.apps.delete(organization, app_id)
     return Done()
 
 
@@ -133,6 +136,11 @@ def unbound_organization(ask: Ask[NoQuery, B]) -> str:
     if ask.principal.bound_to_app:
         raise ApiError(403, "forbidden", "This token is bound to one app.", "Use a token of the organization.")
     return ask.principal.organization_id
+
+
+def caller(ask: Ask[NoQuery, B]) -> str:
+    """Who asks, as the record names them."""
+    return f"user:{ask.principal.user.id}" if ask.principal.user else f"token:{ask.principal.token_id}"
 
 
 ENDPOINTS = (
