@@ -60,7 +60,7 @@ def features_page() -> str:
     from rtclens.model.features import ClientFeatures, ConnectionFeatures, TrackFeatures
 
     head = (
-        "# Features\n\nOne row for each join, connection and track, written when it ends and once a minute before.\n"
+        "# Features\n\nOne row for each join, connection and track, written when it ends and every five minutes before.\n"
         "They outlive the samples. NULL, and '' for texts, is unknown; 0 and false are values. Shares are 0 to 1.\n"
         "Counters are read once per slice (about 5 s), so totals are exact up to the last slice.\n"
     )

@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rtclens.analysis.delta import Reading, Value
+from rtclens.analysis.features.notes import ConnectionNotes, TrackNotes
+from rtclens.analysis.features.slices import LINK, SERIES
 
 if TYPE_CHECKING:
     from rtclens.analysis.content import Curve
@@ -87,6 +89,7 @@ class Track(Subject):
         "mid",
         "moved",
         "muted",
+        "notes",
         "now",
         "peer",
         "peer_tried",
@@ -141,6 +144,7 @@ class Track(Subject):
         self.impaired_s = 0.0
         self.verdict = "unknown"
         self.scores: dict[str, Tally] | None = None  # by scale; received tracks only
+        self.notes = TrackNotes(len(SERIES[f"{direction}/{kind}"]))
         self.row_at = at
 
 
@@ -181,6 +185,7 @@ class Connection(Subject):
         "link_at",
         "negotiated",
         "negotiating_at",
+        "notes",
         "now",
         "offer_at",
         "pair",
@@ -222,14 +227,9 @@ class Connection(Subject):
         self.ended_at: float | None = None
         self.end_reason = ""
         self.closed_by_us = False
-        self.signaling_state = ""
-        self.signaling_at = at
-        self.ice_state = ""
-        self.ice_at = at
+        self.signaling_state = self.ice_state = self.connection_state = self.dtls_state = ""
+        self.signaling_at = self.ice_at = self.connection_at = at
         self.ice_connected_at: float | None = None
-        self.connection_state = ""
-        self.connection_at = at
-        self.dtls_state = ""
         self.offer_at: float | None = None  # a local offer that waits for its answer
         self.negotiating_at: float | None = None
         self.described: set[str] = set()
@@ -238,6 +238,7 @@ class Connection(Subject):
         self.negotiated = False  # media was agreed on: a codec or an RTP stream was reported
         self.told: set[str] = set()  # machines whose states come as events
         self.checking_at: float | None = None
+        self.notes = ConnectionNotes(len(LINK))
         self.candidates: dict[str, int] = {}
         self.candidate_errors: dict[tuple[int | None, str], int] = {}
         self.gathering_at: float | None = None
@@ -261,8 +262,7 @@ class Connection(Subject):
         self.baseline = 0.0
         self.bwe_median = 0.0
         self.pressure_at = 0.0
-        self.path_type = ""
-        self.relay_url = ""
+        self.path_type = self.relay_url = ""
         self.now: Link | None = None
         self.sums: LinkSums | None = None
         self.life: Life | None = None

@@ -13,7 +13,7 @@ from analysis.synthetic import START, Scene, newest
 from analysis.test_analysis_recordings import analysed, batches, replay
 from rtclens.analysis import finish, fold, new_state
 from rtclens.analysis.features import sdp
-from rtclens.analysis.features.sketch import Sketch
+from rtclens.analysis.features.series import Series
 from rtclens.model import events as e
 from rtclens.model.events import Batch, Origin
 from rtclens.model.features import ClientFeatures, ConnectionFeatures, TrackFeatures
@@ -118,27 +118,48 @@ def test_a_bare_turn_url_is_udp_and_what_was_not_told_is_unknown() -> None:
     assert row.connected is None and row.bytes_sent is None
 
 
-@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=200))
-def test_a_sketch_keeps_moments_and_its_parts_merge(values: list[float]) -> None:
-    whole, left, right = Sketch(), Sketch(), Sketch()
+@given(st.lists(st.one_of(st.none(), st.floats(-1e6, 1e6)), min_size=1, max_size=200))
+def test_series_keep_their_moments_however_long_they_are(values: list[float | None]) -> None:
+    series = Series(2)
     for at, value in enumerate(values):
-        whole.add(value, 1.0)
-        (left if at % 2 else right).add(value, 1.0)
-    left.merge(right)
-    for sketch in (whole, left):
-        columns = sketch.columns("x")
-        assert columns["x_samples"] == len(values)
-        assert columns["x_mean"] == pytest.approx(sum(values) / len(values), rel=1e-3, abs=2.0)
-        assert columns["x_min"] == pytest.approx(min(values), rel=1e-5, abs=1e-3)
-        assert columns["x_min"] <= columns["x_p5"] + 1 and columns["x_p5"] <= columns["x_p95"] + 1
+        series.add(1.0, (value, float(at)))
+    columns = series.columns([("x", 1.0), ("place", 1000.0)])
+    known = [value for value in values if value is not None]
+    assert columns["place_samples"] == len(values) and columns["place_max"] == pytest.approx(1000 * (len(values) - 1))
+    if not known:
+        assert "x_mean" not in columns
+        return
+    assert columns["x_samples"] == len(known)
+    assert columns["x_mean"] == pytest.approx(sum(known) / len(known), rel=1e-3, abs=2.0)
+    assert columns["x_min"] == pytest.approx(min(known), rel=1e-5, abs=1e-3)
+    assert columns["x_min"] <= columns["x_p5"] + 1 and columns["x_p5"] <= columns["x_p95"] + 1
+
+
+def test_percentiles_of_a_short_series_are_exact() -> None:
+    series = Series(1)
+    for value in (5.0, 1.0, 4.0, 2.0, 3.0):
+        series.add(1.0 if value > 1 else 10.0, (value,))
+    columns = series.columns([("x", 1.0)])
+    assert (columns["x_p5"], columns["x_p95"]) == (1.0, 5.0) and columns["x_mean"] == pytest.approx(24 / 14, rel=1e-5)
 
 
 def test_percentiles_of_a_long_series_are_near() -> None:
-    sketch = Sketch()
+    series = Series(1)
     for at in range(1000):
-        sketch.add(float(at * 7919 % 1000), 5.0)
-    assert sketch.quantile(0.05) == pytest.approx(50, abs=40)
-    assert sketch.quantile(0.95) == pytest.approx(950, abs=40)
+        series.add(5.0, (float(at * 7919 % 1000),))
+    columns = series.columns([("x", 1.0)])
+    assert columns["x_p5"] == pytest.approx(50, abs=40)
+    assert columns["x_p95"] == pytest.approx(950, abs=40)
+    assert columns["x_stddev"] == pytest.approx(288.7, rel=1e-3)
+
+
+@pytest.mark.parametrize("nonsense", [float("inf"), float("nan"), 1e300, 10**400, -(10**20)])
+def test_absurd_values_say_nothing(nonsense: float) -> None:
+    series = Series(2)
+    series.add(1.0, (nonsense, 1.0))
+    series.add(nonsense, (1.0, 1.0))
+    columns = series.columns([("x", 1.0), ("y", 1.0)])
+    assert "x_mean" not in columns and columns["y_samples"] == 1
 
 
 json = st.recursive(

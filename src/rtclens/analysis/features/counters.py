@@ -12,7 +12,16 @@ from math import isnan, nan
 from operator import attrgetter
 from typing import Any
 
-from rtclens.analysis.features.notes import ConnectionNotes, TrackNotes, Values, count
+from rtclens.analysis.features.notes import (
+    BANDWIDTH,
+    CPU,
+    OTHER,
+    UNLIMITED,
+    ConnectionNotes,
+    TrackNotes,
+    Values,
+    count,
+)
 from rtclens.model.stats import InboundRtp, OutboundRtp, RemoteInboundRtp, Stats
 
 COMMON = ("nackCount", "pliCount", "firCount", "qpSum")
@@ -51,12 +60,13 @@ MEMBERS: dict[str, tuple[str, ...]] = {
     "outbound/audio": (*SENT, *FAR),
     "outbound/video": (*SENT, *FAR),
 }
-HERE = {"inbound/audio": attrgetter(*HEARD), "inbound/video": attrgetter(*SEEN)}
+HERE = {"audio": attrgetter(*HEARD), "video": attrgetter(*SEEN)}
 GETS, FAR_END = attrgetter(*SENT), attrgetter(*FAR)
 NOTHING = (None,) * len(FAR)
-RISING = 3  # the first members never fall within a generation
 BROKEN = -1_000_000
 BOUND = 2**62
+REASONS = {"none": UNLIMITED, "cpu": CPU, "bandwidth": BANDWIDTH, "other": OTHER}
+USES = {"audio": "uses_audio", "video": "uses_video"}
 PSNR = {"y": "psnr_sum_y", "u": "psnr_sum_u", "v": "psnr_sum_v"}
 
 
@@ -68,7 +78,7 @@ def reading(values: tuple[Any, ...]) -> array[float]:
 def take(notes: TrackNotes, report: InboundRtp | OutboundRtp, stats: Stats, kind: str, fresh: bool) -> None:
     """Take the reading of one RTP stream; `fresh` says the stream began while we watched."""
     if isinstance(report, InboundRtp):
-        now = reading(HERE[f"inbound/{kind}"](report))
+        now = reading(HERE[kind](report))
         if report.packetsLost is not None and report.packetsLost < BROKEN:
             notes.known["loss_counter_broken"] = True
             now[4] = nan
@@ -85,8 +95,8 @@ def take(notes: TrackNotes, report: InboundRtp | OutboundRtp, stats: Stats, kind
         count(notes.known, "reset_count")
         if before[0] != report.ssrc:
             count(notes.known, "ssrc_changes")
-    else:
-        _keep(now, before[1])
+    else:  # a counter that vanished from the report keeps its last value; not-a-number is unequal to itself
+        now = array("d", [new if new == new else old for new, old in zip(now, before[1], strict=True)])
     notes.last[report.id] = (report.ssrc, now)
     _gauges(notes, report)
 
@@ -109,15 +119,8 @@ def _told(remote: RemoteInboundRtp) -> tuple[Any, ...]:
 
 
 def fell(now: array[float], before: array[float]) -> bool:
-    """Whether a counter that only rises fell."""
-    return any(now[at] < before[at] for at in range(min(RISING, len(now))))
-
-
-def _keep(now: array[float], before: array[float]) -> None:
-    """A counter that vanished from the report keeps its last value."""
-    for at, value in enumerate(now):
-        if value != value:  # not-a-number, without a call
-            now[at] = before[at]
+    """Whether a counter that only rises fell; there are at least three members."""
+    return now[0] < before[0] or now[1] < before[1] or now[2] < before[2]
 
 
 def _add(notes: TrackNotes, values: array[float], sign: float) -> None:
@@ -190,9 +193,12 @@ def _implementation(known: Values, name: str, value: str | None) -> None:
 
 def _limits(notes: TrackNotes, report: OutboundRtp) -> None:
     if report.qualityLimitationDurations:
-        notes.gauges.setdefault("limits", {})[report.id] = dict(report.qualityLimitationDurations)
+        spent = report.qualityLimitationDurations.get
+        if notes.limits is None:
+            notes.limits = {}
+        notes.limits[report.id] = (spent("none"), spent("cpu"), spent("bandwidth"), spent("other"))
     if report.qualityLimitationReason:
-        notes.gauges["reason"] = report.qualityLimitationReason
+        notes.reason = REASONS.get(report.qualityLimitationReason, -1)
     if report.psnrMeasurements is not None and abs(report.psnrMeasurements) < BOUND:
         notes.known["psnr_measurements"] = int(report.psnrMeasurements)
         for part, column in PSNR.items():
@@ -204,8 +210,10 @@ def _limits(notes: TrackNotes, report: OutboundRtp) -> None:
 def streams(notes: ConnectionNotes, stats: Stats) -> None:
     """How many streams there are at once, and of what."""
     known = notes.known
-    known["max_concurrent_inbound"] = max(known.get("max_concurrent_inbound", 0), len(stats.inbound_rtp))
+    if len(stats.inbound_rtp) >= known.get("max_concurrent_inbound", 0):
+        known["max_concurrent_inbound"] = len(stats.inbound_rtp)
     reports: list[InboundRtp | OutboundRtp] = [*stats.inbound_rtp, *stats.outbound_rtp]
     for report in reports:
-        if report.kind in ("audio", "video"):
-            known[f"uses_{report.kind}"] = True
+        used = USES.get(report.kind or "")
+        if used is not None:
+            known[used] = True

@@ -9,26 +9,59 @@ from __future__ import annotations
 from array import array
 from typing import Any
 
-from rtclens.analysis.features.sketch import Sketch
+from rtclens.analysis.features.series import Series
 
 Values = dict[str, Any]
 MAX_NAMES = 50
 ABSURD_MS = 1e13
 
 
+# places in `TrackNotes.clock`: seconds of slices in which something was true
+COVERED, ACTIVE, LEVEL, SILENT, UNMUTED, SPARSE, HD, MD, LD, UNLIMITED, CPU, BANDWIDTH, OTHER = range(13)
+# places in `ConnectionNotes.clock`
+INITIAL, INITIAL_RTT, PATH, RELAYED, VPN = range(5)
+Limits = tuple[Any, Any, Any, Any]  # seconds by reason: none, cpu, bandwidth, other
+
+
 class TrackNotes:
     """A track: counters of its RTP streams, sums over slices, what its events said."""
 
-    __slots__ = ("base", "clock", "gauges", "known", "last", "sizes", "sketches", "written_at")
+    __slots__ = (
+        "base",
+        "bursts",
+        "clock",
+        "codec",
+        "codec_from",
+        "codecs",
+        "flush_run",
+        "flushes",
+        "known",
+        "last",
+        "limits",
+        "lossy",
+        "reason",
+        "series",
+        "size",
+        "sizes",
+        "written_at",
+    )
 
-    def __init__(self) -> None:
+    def __init__(self, series: int) -> None:
         self.known: Values = {}
         self.last: dict[str, tuple[Any, array[float]]] = {}  # report id -> (ssrc, latest reading)
         self.base: array[float] | None = None  # totals of generations of counters that are over
-        self.sketches: dict[str, Sketch] = {}
-        self.clock: dict[str, float] = {}  # seconds of slices by what was true in them
+        self.series = Series(series)
+        self.clock = array("d", bytes(8 * (OTHER + 1)))
+        self.codec = ""
+        self.codec_from = 0.0  # covered seconds before the first slice with this codec
+        self.codecs: dict[str, float] | None = None  # covered seconds by earlier codec
+        self.size: tuple[int, int] | None = None
         self.sizes: dict[tuple[int, int], float] = {}
-        self.gauges: Values = {}
+        self.limits: dict[str, Limits] | None = None  # by report id
+        self.reason = -1  # why the encoder holds back: a place in `clock`
+        self.lossy = self.bursts = 0
+        self.flushes: float | None = None
+        self.flush_run = 0
         self.written_at = 0.0
 
 
@@ -43,22 +76,20 @@ class ConnectionNotes:
         "last",
         "local",
         "remote",
-        "sketches",
-        "tracks",
+        "series",
         "ufrags",
         "written_at",
     )
 
-    def __init__(self) -> None:
+    def __init__(self, series: int) -> None:
         self.known: Values = {}
         self.first: dict[str, float] = {}  # moments, ms
         self.last: dict[str, array[float]] = {}
         self.base: dict[str, array[float]] = {}
         self.local: set[str] = set()
         self.remote: set[str] = set()
-        self.sketches: dict[str, Sketch] = {}
-        self.clock: dict[str, float] = {}
-        self.tracks: dict[str, TrackNotes] = {}
+        self.series = Series(series)
+        self.clock = array("d", bytes(8 * (VPN + 1)))
         self.ufrags: dict[str, str] = {}
         self.written_at = 0.0
 
@@ -66,7 +97,7 @@ class ConnectionNotes:
 class ClientNotes:
     """A join."""
 
-    __slots__ = ("captured", "clock", "connections", "devices", "due", "first", "known", "tracks", "written_at")
+    __slots__ = ("captured", "clock", "devices", "due", "first", "known", "tracks", "written_at")
 
     def __init__(self) -> None:
         self.known: Values = {}
@@ -74,7 +105,6 @@ class ClientNotes:
         self.clock: dict[str, float] = {}
         self.captured: dict[str, tuple[str, float]] = {}  # track id -> kind, when
         self.devices: set[tuple[str, str]] | None = None
-        self.connections: dict[str, ConnectionNotes] = {}
         self.tracks: dict[str, Values] = {}  # what events said of tracks, by the client's track id
         self.due = False  # a slice was cut since the last reading
         self.written_at = 0.0
@@ -95,16 +125,6 @@ def tally(values: Values, name: str, key: str) -> None:
 def once(values: dict[str, Any], name: str, value: Any) -> None:
     """Set a feature that the first event decides."""
     values.setdefault(name, value)
-
-
-def sketch(sketches: dict[str, Sketch], name: str, value: float | None, weight: float) -> None:
-    """Add a slice's value to a series, if there is one."""
-    if value is None:
-        return
-    held = sketches.get(name)
-    if held is None:
-        held = sketches[name] = Sketch()
-    held.add(value, weight)
 
 
 def span(start: float | None, end: float | None) -> int | None:

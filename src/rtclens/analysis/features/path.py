@@ -40,7 +40,8 @@ def take(notes: ConnectionNotes, stats: Stats, pair_id: str, at: float) -> None:
         if pair.id == pair_id:
             if f"pair {pair.id}" in notes.last or len(notes.last) < MAX_PAIRS:
                 _counters(notes, "pair", f"pair {pair.id}", pair)
-            _selected(notes, pair, stats)
+            if notes.ufrags.get("described") != pair.id:
+                _selected(notes, pair, stats)
     if stats.data_channel:
         _channels(notes, stats)
     if stats.peer_connection and _whole(stats.peer_connection[0].dataChannelsOpened) is not None:
@@ -81,13 +82,14 @@ def traffic(notes: ConnectionNotes) -> dict[str, float]:
 
 def _observed(notes: ConnectionNotes, at: float) -> None:
     """When both directions were first and last seen to carry bytes, for the average bit rates."""
-    sums = traffic(notes)
-    sent, received = sums.get("bytesSent"), sums.get("bytesReceived")
-    if not sent or not received:
-        return
-    if "flow" not in notes.first:
-        notes.first.update({"flow": at, "flow out": sent, "flow in": received})
-    notes.first["flow end"] = at
+    first = notes.first
+    if "flow" not in first:
+        sums = traffic(notes)
+        sent, received = sums.get("bytesSent"), sums.get("bytesReceived")
+        if not sent or not received:
+            return
+        first["flow"], first["flow out"], first["flow in"] = at, sent, received
+    first["flow end"] = at
 
 
 def _secured(notes: ConnectionNotes, transport: Any) -> None:
@@ -120,6 +122,8 @@ def _selected(notes: ConnectionNotes, pair: CandidatePair, stats: Stats) -> None
     known.update(_ends("last", ours, theirs))
     if ours is not None:
         _described(notes, ours, changed)
+        if theirs is not None:  # all is known: until another pair is selected nothing of this changes
+            notes.ufrags["described"] = pair.id
 
 
 def _described(notes: ConnectionNotes, ours: LocalCandidate, changed: bool) -> None:

@@ -1,7 +1,7 @@
 """Feature rows of joins and connections, and when rows are written.
 
 Enters: the records of the state with their notes. Leaves: feature facts. A row is written when its subject ends, and
-once a minute before, so that what is known of a call that breaks off is not lost.
+every five minutes before, so that what is known of a call that breaks off is not lost.
 """
 
 from __future__ import annotations
@@ -9,29 +9,35 @@ from __future__ import annotations
 from typing import Any
 
 from rtclens.analysis.delta import ratio
-from rtclens.analysis.features import connection_notes, path, track_notes, track_row
+from rtclens.analysis.features import path, track_row
 from rtclens.analysis.features.counters import totals
-from rtclens.analysis.features.notes import ClientNotes, ConnectionNotes, TrackNotes, Values, span
+from rtclens.analysis.features.notes import (
+    INITIAL,
+    INITIAL_RTT,
+    PATH,
+    RELAYED,
+    VPN,
+    ClientNotes,
+    ConnectionNotes,
+    TrackNotes,
+    Values,
+    span,
+)
+from rtclens.analysis.features.slices import LINK_NAMES
 from rtclens.analysis.state import Call, Connection, Session, Subject, Track
 from rtclens.analysis.version import ANALYSIS_VERSION
 from rtclens.model.facts import AnyFact
 from rtclens.model.features import ClientFeatures, ConnectionFeatures, TrackFeatures
 
-EVERY_MS = 60_000.0
+EVERY_MS = 300_000.0
 DTLS_MS = 5_000.0
 
 
 def features(call: Call, subject: Subject, revision: int) -> AnyFact | None:
     """The feature row of a join, connection or track, if one is due."""
-    if isinstance(subject, Session):
-        notes: ClientNotes | ConnectionNotes | TrackNotes = subject.notes
-    elif isinstance(subject, Connection):
-        notes = connection_notes(subject)
-    elif isinstance(subject, Track):
-        notes = track_notes(subject)
-    else:
+    if not isinstance(subject, Session | Connection | Track):
         return None
-    if not _due(notes, call.server_now, over=subject.ended_at is not None):
+    if not _due(subject.notes, call.server_now, over=subject.ended_at is not None):
         return None
     common: dict[str, Any] = {
         "app_id": call.app_id,
@@ -44,9 +50,9 @@ def features(call: Call, subject: Subject, revision: int) -> AnyFact | None:
         return ClientFeatures(**common, **ids, **_client(subject, subject.notes))
     if isinstance(subject, Connection):
         ids = _ids(subject.session) | {"connection_id": subject.id}
-        return ConnectionFeatures(**common, **ids, **_connection(subject, connection_notes(subject)))
+        return ConnectionFeatures(**common, **ids, **_connection(subject, subject.notes))
     ids = _ids(subject.conn.session) | {"connection_id": subject.conn.id, "track_id": subject.id}
-    return TrackFeatures(**common, **ids, **track_row.values(subject, track_notes(subject)))
+    return TrackFeatures(**common, **ids, **track_row.values(subject, subject.notes))
 
 
 def _due(notes: ClientNotes | ConnectionNotes | TrackNotes, now: float, *, over: bool) -> bool:
@@ -113,8 +119,7 @@ def _connection(conn: Connection, notes: ConnectionNotes) -> Values:
     row: Values = {**_life(conn, notes), **notes.known, **_ended(conn, notes)}
     row |= _traffic(notes)
     row |= _shares(conn, notes)
-    for name, sketch in notes.sketches.items():
-        row |= sketch.columns(name)
+    row |= notes.series.columns(LINK_NAMES)
     return {name: round(value, 6) if isinstance(value, float) else value for name, value in row.items()}
 
 
@@ -197,10 +202,10 @@ def _traffic(notes: ConnectionNotes) -> Values:
 
 def _shares(conn: Connection, notes: ConnectionNotes) -> Values:
     clock, known = notes.clock, notes.known
-    row: Values = {"stun_rtt_initial_30s_mean": ratio(clock.get("initial rtt"), clock.get("initial"))}
-    if "path" in clock:
-        row["relay_share"] = ratio(clock.get("relayed", 0.0), clock["path"])
-        row["vpn_share"] = ratio(clock.get("vpn", 0.0), clock["path"])
+    row: Values = {"stun_rtt_initial_30s_mean": ratio(clock[INITIAL_RTT], clock[INITIAL])}
+    if clock[PATH]:
+        row["relay_share"] = ratio(clock[RELAYED], clock[PATH])
+        row["vpn_share"] = ratio(clock[VPN], clock[PATH])
     if conn.sampled:
         for direction in ("inbound", "outbound"):
             for kind in ("audio", "video"):
@@ -210,17 +215,14 @@ def _shares(conn: Connection, notes: ConnectionNotes) -> Values:
         uses = {name: known.get(name, False) for name in ("uses_audio", "uses_video", "uses_data_channel")}
         row |= uses
         row["empty"] = conn.connected_at is not None and not any(uses.values())
-    return row | _losses(conn, notes)
+    return row | _losses(conn)
 
 
-def _losses(conn: Connection, notes: ConnectionNotes) -> Values:
+def _losses(conn: Connection) -> Values:
     lost = {"inbound": 0.0, "outbound": 0.0}
     whole = {"inbound": 0.0, "outbound": 0.0}
     for track in conn.tracks.values():
-        held = notes.tracks.get(track.id)
-        if held is None:
-            continue
-        sums = totals(held, f"{track.direction}/{track.kind}")
+        sums = totals(track.notes, f"{track.direction}/{track.kind}")
         gone = sums.get("packetsLost" if track.direction == "inbound" else "remote.packetsLost")
         if gone is None:
             continue

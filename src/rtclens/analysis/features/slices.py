@@ -1,13 +1,31 @@
 """What each slice adds to the features: series, times by what was true in them, sizes.
 
-Enters: slices as they are cut. Leaves: sketches and sums in the notes.
+Enters: slices as they are cut. Leaves: series and sums in the notes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from operator import attrgetter
 
-from rtclens.analysis.features.notes import ConnectionNotes, TrackNotes, count, sketch
+from rtclens.analysis.features.notes import (
+    ACTIVE,
+    COVERED,
+    HD,
+    INITIAL,
+    INITIAL_RTT,
+    LD,
+    LEVEL,
+    MD,
+    PATH,
+    RELAYED,
+    SILENT,
+    SPARSE,
+    UNMUTED,
+    VPN,
+    ConnectionNotes,
+    TrackNotes,
+    count,
+)
 from rtclens.model.facts import ConnectionSlice, TrackSlice
 
 SILENT_RMS = 0.001
@@ -16,7 +34,8 @@ BURST = 0.05
 INITIAL_MS = 30_000.0
 PERIODIC = 3
 MAX_SIZES = 20
-MAX_CLOCKS = 30
+MAX_CODECS = 16
+HD_LINES, MD_LINES = 720, 360
 Series = tuple[tuple[str, str, float], ...]
 BOTH: Series = (
     ("bitrate", "bitrate_bps", 1.0),
@@ -50,115 +69,111 @@ LINK: Series = (
     ("inbound_loss", "loss_in_ratio", 1.0),
     ("outbound_loss", "loss_out_ratio", 1.0),
 )
-PLACES: dict[str, Callable[[TrackSlice], bool]] = {
-    "hd": lambda row: (row.height_px or 0) >= 720,
-    "md": lambda row: 360 <= (row.height_px or 0) < 720,
-    "ld": lambda row: 0 < (row.height_px or 0) < 360,
-}
+READ = {kind: attrgetter(*(member for _, member, _ in series)) for kind, series in SERIES.items()}
+READ_LINK = attrgetter(*(member for _, member, _ in LINK))
+NAMES = {kind: [(name, factor) for name, _, factor in series] for kind, series in SERIES.items()}
+LINK_NAMES = [(name, factor) for name, _, factor in LINK]
 
 
 def track(notes: TrackNotes, row: TrackSlice, muted: bool, codec: str) -> None:
     """Add the slice of a track."""
     covered = row.covered_s
-    for name, member, factor in SERIES.get(f"{row.direction}/{row.kind}", ()):
-        value = getattr(row, member)
-        if value is not None:
-            sketch(notes.sketches, name, factor * value, covered)
-    _spend(notes.clock, "covered", covered)
+    notes.series.add(covered, READ[f"{row.direction}/{row.kind}"](row))
+    clock = notes.clock
+    if codec and codec != notes.codec:
+        _codec(notes, codec)
+    clock[COVERED] += covered
     if row.bitrate_bps:
-        _spend(notes.clock, "active", covered)
-    if codec:
-        _codec(notes, codec, covered)
-    _loss(notes, row)
-    if row.kind == "video":
-        _picture(notes, row)
-    else:
-        _sound(notes, row, muted)
-
-
-def _codec(notes: TrackNotes, codec: str, covered: float) -> None:
-    before = notes.gauges.get("codec")
-    notes.gauges["codec"] = codec
-    count(notes.known, "codec_switches", int(before is not None and before != codec))
-    if f"codec {codec}" in notes.clock or len(notes.clock) < MAX_CLOCKS:
-        _spend(notes.clock, f"codec {codec}", covered)
-
-
-def _loss(notes: TrackNotes, row: TrackSlice) -> None:
+        clock[ACTIVE] += covered
     if row.loss_ratio:
-        count(notes.gauges, "lossy")
+        notes.lossy += 1
         if row.loss_ratio > BURST:
-            count(notes.gauges, "bursts")
+            notes.bursts += 1
+    if row.kind == "video":
+        _picture(notes, row, covered)
+    else:
+        _sound(notes, row, covered, muted)
 
 
-def _picture(notes: TrackNotes, row: TrackSlice) -> None:
-    if row.freeze_ratio is not None:
-        notes.known["longest_freeze_ratio"] = max(notes.known.get("longest_freeze_ratio", 0.0), row.freeze_ratio)
-    reason = notes.gauges.get("reason")
-    if reason and (reason in ("none", "cpu", "bandwidth", "other")):
-        _spend(notes.clock, f"reason {reason}", row.covered_s)
-    if not row.width_px or not row.height_px:
+def _codec(notes: TrackNotes, codec: str) -> None:
+    """Another codec: what was covered since the last one began was its time."""
+    before, covered = notes.codec, notes.clock[COVERED]
+    count(notes.known, "codec_switches", 1 if before else 0)
+    notes.codecs = codecs(notes) if before else None
+    notes.codec, notes.codec_from = codec, covered
+
+
+def codecs(notes: TrackNotes) -> dict[str, float]:
+    """Covered seconds by codec."""
+    held = dict(notes.codecs or {})
+    if notes.codec and (notes.codec in held or len(held) < MAX_CODECS):
+        held[notes.codec] = held.get(notes.codec, 0.0) + notes.clock[COVERED] - notes.codec_from
+    return held
+
+
+def _picture(notes: TrackNotes, row: TrackSlice, covered: float) -> None:
+    known = notes.known
+    if row.freeze_ratio is not None and row.freeze_ratio >= known.get("longest_freeze_ratio", 0.0):
+        known["longest_freeze_ratio"] = row.freeze_ratio
+    if notes.reason >= 0:
+        notes.clock[notes.reason] += covered
+    width, height = row.width_px, row.height_px
+    if not width or not height:
         return
-    size = (row.width_px, row.height_px)
-    last = notes.gauges.get("size")
-    count(notes.known, "resolution_changes", int(last is not None and last != size))
-    notes.gauges["size"] = size
-    if size in notes.sizes or len(notes.sizes) < MAX_SIZES:
-        notes.sizes[size] = notes.sizes.get(size, 0.0) + row.covered_s
-    for name, inside in PLACES.items():
-        if inside(row):
-            _spend(notes.clock, name, row.covered_s)
+    size = (width, height)
+    if size != notes.size:
+        count(known, "resolution_changes", 0 if notes.size is None else 1)
+        notes.size = size
+    if size in notes.sizes:
+        notes.sizes[size] += covered
+    elif len(notes.sizes) < MAX_SIZES:
+        notes.sizes[size] = covered
+    if height > 0:
+        notes.clock[HD if height >= HD_LINES else MD if height >= MD_LINES else LD] += covered
 
 
-def _sound(notes: TrackNotes, row: TrackSlice, muted: bool) -> None:
+def _sound(notes: TrackNotes, row: TrackSlice, covered: float, muted: bool) -> None:
+    clock = notes.clock
     if row.audio_rms is not None:
-        _spend(notes.clock, "rms", row.covered_s)
+        clock[LEVEL] += covered
         if row.audio_rms < SILENT_RMS:
-            _spend(notes.clock, "silent", row.covered_s)
+            clock[SILENT] += covered
     if row.packet_rate_per_s is not None and not muted:
-        _spend(notes.clock, "unmuted", row.covered_s)
+        clock[UNMUTED] += covered
         if row.packet_rate_per_s < DTX_RATE:
-            _spend(notes.clock, "dtx", row.covered_s)
+            clock[SPARSE] += covered
 
 
 def flushes(notes: TrackNotes, total: float | None) -> None:
     """Whether the jitter buffer was flushed in slice after slice."""
     if total is None:
         return
-    before = notes.gauges.get("flushes")
-    notes.gauges["flushes"] = total
-    rising = before is not None and total > before
-    notes.gauges["flush run"] = notes.gauges.get("flush run", 0) + 1 if rising else 0
-    periodic = notes.gauges["flush run"] >= PERIODIC
-    notes.known["has_periodic_jitter_buffer_flushes"] = (
-        notes.known.get("has_periodic_jitter_buffer_flushes", False) or periodic
-    )
+    before, notes.flushes = notes.flushes, total
+    notes.flush_run = notes.flush_run + 1 if before is not None and total > before else 0
+    if before is None or notes.flush_run >= PERIODIC:
+        name = "has_periodic_jitter_buffer_flushes"
+        notes.known[name] = notes.known.get(name, False) or notes.flush_run >= PERIODIC
 
 
 def link(notes: ConnectionNotes, row: ConnectionSlice) -> None:
     """Add the slice of a connection."""
     covered = row.covered_s
-    for name, member, factor in LINK:
-        value = getattr(row, member)
-        if value is not None:
-            sketch(notes.sketches, name, factor * value, covered)
+    notes.series.add(covered, READ_LINK(row))
+    clock = notes.clock
     began = notes.first.setdefault("slices", row.at - 1000.0 * covered)
     if row.rtt_ice_s is not None and row.at - began <= INITIAL_MS:
         ms = 1000.0 * row.rtt_ice_s
-        _spend(notes.clock, "initial", covered)
-        _spend(notes.clock, "initial rtt", covered * ms)
+        clock[INITIAL] += covered
+        clock[INITIAL_RTT] += covered * ms
         notes.known["stun_rtt_initial_30s_max"] = max(notes.known.get("stun_rtt_initial_30s_max", 0.0), round(ms, 3))
     if row.state == "smeared":
         count(notes.known, "stats_gaps")
         longest = notes.known.get("longest_stats_gap_ms", 0)
         notes.known["longest_stats_gap_ms"] = max(longest, round(1000.0 * covered))
-    if "relay" in notes.ufrags:
-        _spend(notes.clock, "path", covered)
-        if notes.ufrags["relay"] == "True":
-            _spend(notes.clock, "relayed", covered)
+    relay = notes.ufrags.get("relay")
+    if relay is not None:
+        clock[PATH] += covered
+        if relay == "True":
+            clock[RELAYED] += covered
         if notes.ufrags["network"] == "vpn":
-            _spend(notes.clock, "vpn", covered)
-
-
-def _spend(clock: dict[str, float], name: str, seconds: float) -> None:
-    clock[name] = clock.get(name, 0.0) + seconds
+            clock[VPN] += covered

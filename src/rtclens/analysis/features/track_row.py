@@ -10,7 +10,25 @@ from typing import Any
 
 from rtclens.analysis.delta import ratio
 from rtclens.analysis.features.counters import totals
-from rtclens.analysis.features.notes import TrackNotes, Values, span
+from rtclens.analysis.features.notes import (
+    ACTIVE,
+    BANDWIDTH,
+    COVERED,
+    CPU,
+    HD,
+    LD,
+    LEVEL,
+    MD,
+    OTHER,
+    SILENT,
+    SPARSE,
+    UNLIMITED,
+    UNMUTED,
+    TrackNotes,
+    Values,
+    span,
+)
+from rtclens.analysis.features.slices import NAMES, codecs
 from rtclens.analysis.state import Track
 
 Sums = dict[str, float]
@@ -77,7 +95,8 @@ RATIOS = {
     "average_jitter_buffer_delay": ("jitterBufferDelay", "jitterBufferEmittedCount"),
     "average_packet_send_delay": ("totalPacketSendDelay", "packetsSent"),
 }
-LIMITS = ("none", "cpu", "bandwidth", "other")
+LIMITS = {"none": UNLIMITED, "cpu": CPU, "bandwidth": BANDWIDTH, "other": OTHER}  # in the order of `notes.Limits`
+HEIGHTS = {"hd": HD, "md": MD, "ld": LD}
 
 
 def values(track: Track, notes: TrackNotes) -> Values:
@@ -98,8 +117,7 @@ def values(track: Track, notes: TrackNotes) -> Values:
     else:
         row |= _sound(sums, notes)
     row |= _lost(sums, notes, inbound=track.direction == "inbound")
-    for name, sketch in notes.sketches.items():
-        row |= sketch.columns(name)
+    row |= notes.series.columns(NAMES[kind])
     return {name: round(value, 6) if isinstance(value, float) else value for name, value in row.items()}
 
 
@@ -157,13 +175,13 @@ def _counted(sums: Sums) -> Values:
 
 def _times(track: Track, notes: TrackNotes) -> Values:
     clock = notes.clock
-    covered = clock.get("covered")
+    covered = clock[COVERED]
     if not covered:
         return {}
     row: Values = {
         "covered_ms": round(1000.0 * covered),
-        "active_ms": round(1000.0 * clock.get("active", 0.0)),
-        "codecs": {name[6:]: round(value / covered, 4) for name, value in clock.items() if name.startswith("codec ")},
+        "active_ms": round(1000.0 * clock[ACTIVE]),
+        "codecs": {name: round(value / covered, 4) for name, value in codecs(notes).items()},
     }
     for verdict in ("good", "degraded", "bad"):
         row[f"verdict_{verdict}_ms"] = round(1000.0 * track.seconds.get(verdict, 0.0))
@@ -184,24 +202,23 @@ def _sizes(notes: TrackNotes) -> Values:
         "max_height": max(heights),
         "common_height": common[1],
     }
-    whole = sum(notes.clock.get(name, 0.0) for name in ("hd", "md", "ld"))
-    for name in ("hd", "md", "ld"):
-        row[f"{name}_share"] = ratio(notes.clock.get(name, 0.0), whole)
+    whole = sum(notes.clock[place] for place in HEIGHTS.values())
+    for name, place in HEIGHTS.items():
+        row[f"{name}_share"] = ratio(notes.clock[place], whole)
     return row
 
 
 def _limited(notes: TrackNotes) -> Values:
     row: Values = {}
     durations: dict[str, float] = {}
-    for limits in notes.gauges.get("limits", {}).values():
-        for reason in LIMITS:
-            value = limits.get(reason)
+    for limits in (notes.limits or {}).values():
+        for reason, value in zip(LIMITS, limits, strict=True):
             if value is not None:
                 durations[reason] = durations.get(reason, 0.0) + float(value)
     for reason in LIMITS:
         share = ratio(durations.get(reason, 0.0), sum(durations.values()))
         row[f"{reason}_quality_limitation_percentage"] = share
-    seen = {reason: notes.clock[f"reason {reason}"] for reason in LIMITS if f"reason {reason}" in notes.clock}
+    seen = {reason: notes.clock[place] for reason, place in LIMITS.items() if notes.clock[place]}
     whole = sum(seen.values())
     if whole:
         row["quality_limitation_reason_shares"] = {reason: round(s / whole, 4) for reason, s in seen.items()}
@@ -209,7 +226,7 @@ def _limited(notes: TrackNotes) -> Values:
 
 
 def _picture(sums: Sums, notes: TrackNotes) -> Values:
-    active = notes.clock.get("active")
+    active = notes.clock[ACTIVE]
     frames = sums.get("framesDecoded", sums.get("framesEncoded"))
     row: Values = {
         "average_qp": ratio(sums.get("qpSum"), frames),
@@ -229,15 +246,15 @@ def _sound(sums: Sums, notes: TrackNotes) -> Values:
     concealed, silent = sums.get("concealedSamples"), sums.get("silentConcealedSamples")
     audible = None if concealed is None or silent is None else max(0.0, concealed - silent)
     row: dict[str, Any] = {"audible_concealment_share": ratio(audible, sums.get("totalSamplesReceived"))}
-    if "rms" in clock:
-        row["silence_share"] = ratio(clock.get("silent", 0.0), clock["rms"])
-    if "unmuted" in clock:
-        row["dtx_share"] = ratio(clock.get("dtx", 0.0), clock["unmuted"])
+    if clock[LEVEL]:
+        row["silence_share"] = ratio(clock[SILENT], clock[LEVEL])
+    if clock[UNMUTED]:
+        row["dtx_share"] = ratio(clock[SPARSE], clock[UNMUTED])
     return row
 
 
 def _lost(sums: Sums, notes: TrackNotes, *, inbound: bool) -> Values:
-    row: Values = {"burst_loss": ratio(notes.gauges.get("bursts", 0), notes.gauges.get("lossy"))}
+    row: Values = {"burst_loss": ratio(notes.bursts, notes.lossy)}
     if inbound and "packetsLost" in sums and "packetsReceived" in sums:
         lost = max(0.0, sums["packetsLost"])
         row["loss_total"] = ratio(lost, lost + sums["packetsReceived"])
