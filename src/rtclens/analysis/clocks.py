@@ -41,3 +41,16 @@ def slack_ms(one: Session, other: Session) -> float:
     """How far two comparable times of two sessions may be apart before one is surely the earlier."""
     known = [uncertainty_ms(session) for session in (one, other)]
     return max(UNSURE_MS, sum(UNSURE_MS if value is None else value for value in known))
+
+
+def between_ms(one: Session, at: float, other: Session, then: float) -> float:
+    """From `then` by one session's clock to `at` by another's, as well as that is known."""
+    return at - then if one is other else server_time(one, at) - server_time(other, then)
+
+
+def doubt_ms(one: Session, other: Session) -> float:
+    """By how much such a difference may be wrong: the uncertainties of both clocks, nothing within one session."""
+    if one is other:
+        return 0.0
+    known = (uncertainty_ms(session) for session in (one, other))
+    return sum(UNSURE_MS if value is None else value for value in known)

@@ -10,8 +10,10 @@ from typing import Any
 
 from rtclens.analysis import states
 from rtclens.analysis.access import access, capture_ended, nothing_at_all
+from rtclens.analysis.causes.acts import CALLS, act
 from rtclens.analysis.detectors import connectivity, people
 from rtclens.analysis.findings import call_of, close_finding, is_open
+from rtclens.analysis.hops import server_sample
 from rtclens.analysis.identity import find_connection, find_participant
 from rtclens.analysis.presence import end_connection, end_session
 from rtclens.analysis.state import Connection, Session
@@ -139,6 +141,8 @@ def state_changed(session: Session, event: e.StateChanged, at: float) -> None:
 def api_called(session: Session, event: e.ApiCalled, at: float) -> None:
     """The application called a WebRTC method, or the call settled."""
     conn = session.connections.get(event.connection) if event.connection else None
+    if event.name in CALLS and event.phase != "failure":
+        act(session, event.name, at)
     if conn is not None:
         conn.calls[event.name] = at
         if event.name == "restartIce" and event.phase == "call" and conn.connected_at is not None:
@@ -247,6 +251,11 @@ def client_issue(session: Session, event: e.ClientIssue, _at: float) -> None:
         reports[event.kind] = reports.get(event.kind, 0) + 1
 
 
+def app_reported(session: Session, event: e.AppReported, at: float) -> None:
+    """The application says what it did."""
+    act(session, event.name, at)
+
+
 HANDLERS: dict[type[e.Event], Callable[[Session, Any, float], None]] = {
     e.SessionOpened: session_opened,
     e.SessionUpdated: session_opened,
@@ -266,4 +275,6 @@ HANDLERS: dict[type[e.Event], Callable[[Session, Any, float], None]] = {
     e.VisibilityChanged: visibility_changed,
     e.DevicesChanged: devices_changed,
     e.ClientIssue: client_issue,
+    e.AppReported: app_reported,
+    e.ServerSample: server_sample,
 }

@@ -2,14 +2,15 @@
 
 Enters: tracks of one call. Leaves: `track.peer` of received tracks, `peer` of connections, the call's topology.
 Keys, strongest first: the same SSRC; the same track id; the only sent track of that kind of the only other person,
-or at the named peer; behind a server that renames everything, the only sender that is left when those are taken away
-that began too late or are received already; else the sender with the same content (`matching`). Where two remain that
-could be either, nothing is said.
+or at the named peer; the server's own ids of streams and sinks, where clients or servers tell them; behind a server
+that renames everything, the only sender that is left when those are taken away that began too late or are received
+already; else the sender with the same content (`matching`). Where two remain that could be either, nothing is said.
 """
 
 from __future__ import annotations
 
 from rtclens.analysis.clocks import server_time, slack_ms
+from rtclens.analysis.hops import sender_by_hops
 from rtclens.analysis.matching import again, by_content, is_due
 from rtclens.analysis.state import Call, Connection, Participant, Session, Track
 
@@ -43,7 +44,11 @@ def link(call: Call, track: Track, at: float) -> None:
             track.peer = sender
             _acquaint(track.conn, sender)
             return
-    found = _by_name(call, track, own) or _left_over(call, track)
+    found = _by_name(call, track, own)
+    if found is None and (track.hop is not None or call.hops is not None):
+        others = [sent for sent in _sent(call) if sent.conn.session.participant is not own and sent.kind == track.kind]
+        found = sender_by_hops(call, track, others)
+    found = found or _left_over(call, track)
     if found is not None:
         track.peer = found
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from rtclens.analysis.detectors.engine import Panel
     from rtclens.analysis.detectors.grammar import Kind
     from rtclens.analysis.findings import Open
+    from rtclens.analysis.hops import Hops
+    from rtclens.analysis.survey.page import PageNotes
 
 __all__ = ["Call", "Connection", "Participant", "Session", "State", "Stream", "Subject", "Track"]
 
@@ -30,6 +32,7 @@ class Session(Subject):
         "access_failed_at",
         "access_granted",
         "access_requests",
+        "acts",
         "client",
         "connections",
         "device_counts",
@@ -51,6 +54,7 @@ class Session(Subject):
         "offset_lag_ms",
         "offset_ms",
         "opened_at",
+        "page",
         "participant",
         "row_at",
         "shift_ms",
@@ -86,6 +90,7 @@ class Session(Subject):
         self.access_requests = 0
         self.access_failed_at: float | None = None
         self.access_granted = False
+        self.acts: list[tuple[float, str]] | None = None  # what the application did lately
         self.hidden = False
         self.hidden_at = 0.0
         self.interval = 0.0
@@ -93,6 +98,7 @@ class Session(Subject):
         self.offset_lag_ms = 0.0  # what batches usually lag behind the fastest
         self.shift_ms = shift_ms
         self.notes = ClientNotes()
+        self.page: PageNotes | None = None
         self.row_at = at
 
 
@@ -149,6 +155,7 @@ class Call(Subject):
         "facts",
         "findings",
         "formats",
+        "hops",
         "id",
         "last_at",
         "last_received_at",
@@ -186,6 +193,7 @@ class Call(Subject):
         self.connections = 0
         self.tracks = 0
         self.senders: dict[int, Track] = {}  # ssrc -> the outbound track that sends it
+        self.hops: Hops | None = None  # what media servers counted
         self.strangers = False  # a received track was seen whose sender is not known
         self.open: dict[tuple[str, str], Open] = {}
         self.findings: list[Open] = []

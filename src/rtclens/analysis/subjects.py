@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rtclens.analysis.scores.tally import Tally
     from rtclens.analysis.state import Session
     from rtclens.analysis.sums import InSums, Life, LinkSums, OutSums
+    from rtclens.analysis.survey.notes import Survey
     from rtclens.analysis.windows import Watch
 
 
@@ -80,6 +81,7 @@ class Track(Subject):
         "ended_at",
         "external",
         "grace_until",
+        "hop",
         "id",
         "impaired_s",
         "key",
@@ -139,6 +141,7 @@ class Track(Subject):
         self.screen = False
         self.peer: Track | None = None
         self.peer_tried = 0.0
+        self.hop: tuple[str, str, str] | None = None  # the server's ids of stream and sink, the sender's client id
         self.curve: Curve | None = None  # only while the call holds received tracks of unknown senders
         self.seconds: dict[str, float] = {}
         self.impaired_s = 0.0
@@ -208,6 +211,7 @@ class Connection(Subject):
         "started_at",
         "streams",
         "sums",
+        "survey",
         "told",
         "tracks",
         "transport",
@@ -266,5 +270,6 @@ class Connection(Subject):
         self.now: Link | None = None
         self.sums: LinkSums | None = None
         self.life: Life | None = None
+        self.survey: Survey | None = None
         self.grace_until = at
         self.row_at = at

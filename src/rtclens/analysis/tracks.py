@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from rtclens.analysis.detectors import connectivity
 from rtclens.analysis.findings import close_finding, close_subject, note, open_finding
+from rtclens.analysis.hops import named
 from rtclens.analysis.slices import flush
 from rtclens.analysis.state import Call, Connection, Track
 from rtclens.model.facts import Evidence
@@ -55,6 +56,7 @@ def inbound_known(track: Track, report: InboundRtp, stats: Stats) -> None:
     """Learn id, codec and content of a received track."""
     if report.trackIdentifier:
         track.external = report.trackIdentifier
+    named(track, report.extra)
     _codec(track, report.codecId, stats)
     if report.contentType == "screenshare":
         track.screen = True
@@ -66,6 +68,7 @@ def outbound_known(track: Track, report: OutboundRtp, stats: Stats) -> None:
     for source in stats.media_source:
         if source.id == report.mediaSourceId and source.trackIdentifier:
             track.external = source.trackIdentifier
+    named(track, report.extra)
     _codec(track, report.codecId, stats)
     if report.contentType == "screenshare":
         track.screen = True

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 LEG_S = 5.0
 CLEAR_SHARE = 0.6
 TOLD = 0.1
-FLAGS = ("linked", "served", "sender_seen", "relayed")
+FLAGS = ("linked", "served", "sender_seen", "relayed", "relay_known", "s_layered", "s_acted")
 
 
 class Leg:

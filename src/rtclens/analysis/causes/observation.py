@@ -9,6 +9,9 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from rtclens.analysis.causes.acts import acted
+from rtclens.analysis.causes.sums import Keys, add, add_all, recent
+from rtclens.analysis.causes.surroundings import impaired, look
 from rtclens.analysis.intervals import Inbound, Link, Outbound
 from rtclens.analysis.links import is_served
 from rtclens.analysis.state import Connection, Track
@@ -16,11 +19,8 @@ from rtclens.analysis.state import Connection, Track
 if TYPE_CHECKING:
     from rtclens.analysis.findings import Open
 
-FRESH_INTERVALS = 3.0
-BAD_LOSS, BAD_JITTER_S, BAD_FREEZE = 0.02, 0.06, 0.2
-CLEAN_LOSS = 0.01
 RECEIVED = ("loss_ratio", "jitter_s", "discard_ratio", "decode_load", "drop_ratio", "overload", "playout_rate")
-SHOWN = ("fps", "fps_received", "stuck_s", "freeze_ratio", "dry_s", "never_s")
+SHOWN = ("fps", "fps_received", "stuck_s", "freeze_ratio", "dry_s", "never_s", "pli_pending")
 SENT = (
     "remote_loss",
     "remote_jitter_s",
@@ -36,9 +36,9 @@ SENT = (
     "fps",
     "packets",
     "source_rms",
+    "pli_per_s",
 )
 LINKED = ("rtt_s", "rtt_rise", "congestion_votes", "utilisation", "cpu_pressure")
-Keys = tuple[tuple[str, str], ...]  # under which a value and its seconds are collected
 
 
 def _keys(prefix: str, names: tuple[str, ...]) -> Keys:
@@ -50,39 +50,17 @@ SENDER_KEYS, read_sender = _keys("s_", SENT), attrgetter(*SENT)
 LINK_KEYS, read_link = {prefix: _keys(prefix, LINKED) for prefix in ("r_", "s_")}, attrgetter(*LINKED)
 
 
-def add(case: dict[str, float], name: str, value: float | None, t: float) -> None:
-    """Add a value with its seconds; missing values add nothing."""
-    if value is None:
-        return
-    case[name] = case.get(name, 0.0) + value * t
-    seconds = f"{name}/t"
-    case[seconds] = case.get(seconds, 0.0) + t
-
-
-def add_all(case: dict[str, float], keys: Keys, values: tuple[float | None, ...], t: float) -> None:
-    """Add several values with their seconds."""
-    for (name, seconds), value in zip(keys, values, strict=True):
-        if value is None:
-            continue
-        if name in case:
-            case[name] += value * t
-            case[seconds] += t
-        else:
-            case[name], case[seconds] = value * t, t
-
-
-def mean(case: dict[str, float], name: str) -> float | None:
-    """The time-weighted mean of what was collected under `name`."""
-    seconds = case.get(f"{name}/t")
-    return case[name] / seconds if seconds else None
-
-
 def observe(finding: Open, iv: Inbound | Outbound | Link) -> None:
-    """Collect one interval during which the finding's condition held."""
+    """Collect one interval during which the finding's condition held; for a closer look the newest interval speaks."""
     case = finding.case
     subject = finding.subject
+    if not isinstance(iv, Inbound | Outbound | Link) and isinstance(subject, Track | Connection) and subject.now:
+        iv = subject.now
     case["judged"] = case.get("judged", 0.0) + iv.t
     case["n"] = case.get("n", 0.0) + 1
+    if isinstance(subject, Track) and isinstance(iv, Inbound | Outbound):
+        look(case, subject, iv)
+    acted(finding)
     if isinstance(iv, Inbound) and isinstance(subject, Track):
         _receiver(case, subject, iv)
     elif isinstance(iv, Outbound) and isinstance(subject, Track):
@@ -93,11 +71,6 @@ def observe(finding: Open, iv: Inbound | Outbound | Link) -> None:
         for track in subject.tracks.values():
             if track.direction == "outbound" and isinstance(track.now, Outbound):
                 _sender(case, track, track.now, iv.t)
-
-
-def fresh(now: Inbound | Outbound | Link | None, at: float, spacing_s: float) -> bool:
-    """Whether a subject's newest interval still speaks about `at`."""
-    return now is not None and at - now.at <= FRESH_INTERVALS * max(spacing_s, 1.0) * 1000.0
 
 
 def _receiver(case: dict[str, float], track: Track, iv: Inbound) -> None:
@@ -111,7 +84,7 @@ def _receiver(case: dict[str, float], track: Track, iv: Inbound) -> None:
     case["linked"] = 1.0
     if is_served(track.conn):
         case["served"] = 1.0
-    if isinstance(sender.now, Outbound) and fresh(sender.now, iv.at, sender.conn.interval):
+    if isinstance(sender.now, Outbound) and recent(sender.now.at, sender.conn, track.conn.session, iv.at):
         _sender(case, sender, sender.now, iv.t)
     _column(case, track, sender, iv)
 
@@ -146,9 +119,9 @@ def _row(case: dict[str, float], track: Track, iv: Inbound) -> None:
                 if other is track or other.direction != "inbound" or not isinstance(other.now, Inbound):
                     continue
                 theirs = other.peer.conn.session.participant if other.peer is not None else None
-                if theirs is None or theirs is mine or not fresh(other.now, iv.at, conn.interval):
+                if theirs is None or theirs is mine or not recent(other.now.at, conn, track.conn.session, iv.at):
                     continue
-                add(case, "row_bad", 1.0 if _impaired(other.now) else 0.0, iv.t)
+                add(case, "row_bad", 1.0 if impaired(other.now) else 0.0, iv.t)
 
 
 def _column(case: dict[str, float], track: Track, sender: Track, iv: Inbound) -> None:
@@ -160,8 +133,13 @@ def _column(case: dict[str, float], track: Track, sender: Track, iv: Inbound) ->
             continue
         for conn in session.connections.values():
             for other in conn.tracks.values():
-                if other.peer is sender and isinstance(other.now, Inbound) and fresh(other.now, iv.at, conn.interval):
-                    add(case, "col_bad", 1.0 if _impaired(other.now) else 0.0, iv.t)
+                now = other.now
+                if (
+                    other.peer is sender
+                    and isinstance(now, Inbound)
+                    and recent(now.at, conn, track.conn.session, iv.at)
+                ):
+                    add(case, "col_bad", 1.0 if impaired(now) else 0.0, iv.t)
 
 
 def _other_direction(case: dict[str, float], track: Track, iv: Inbound) -> None:
@@ -177,17 +155,10 @@ def _receivers_of(case: dict[str, float], track: Track, iv: Outbound) -> None:
     for session in call.sessions():
         for conn in session.connections.values():
             for other in conn.tracks.values():
-                if other.peer is track and isinstance(other.now, Inbound) and fresh(other.now, iv.at, conn.interval):
-                    add(case, "r_loss_ratio", other.now.loss_ratio, iv.t)
+                now = other.now
+                if other.peer is track and isinstance(now, Inbound) and recent(now.at, conn, track.conn.session, iv.at):
+                    add(case, "r_loss_ratio", now.loss_ratio, iv.t)
                     case["linked"] = 1.0
                     for back in conn.tracks.values():
                         if back.direction == "outbound" and isinstance(back.now, Outbound):
                             add(case, "r_own_remote_loss", back.now.remote_loss, iv.t)
-
-
-def _impaired(iv: Inbound) -> bool:
-    return (
-        (iv.loss_ratio or 0.0) >= BAD_LOSS
-        or (iv.jitter_s or 0.0) >= BAD_JITTER_S
-        or (iv.freeze_ratio or 0.0) >= BAD_FREEZE
-    )

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rtclens.analysis.state import Call, Connection, Track
+from rtclens.analysis.clocks import between_ms, doubt_ms
+from rtclens.analysis.state import Call, Connection, Session, Track
 
 if TYPE_CHECKING:
     from rtclens.analysis.findings import Open
 
-BROKEN = ("connection_dropped", "ice_disconnected", "ice_restart_failed")
+BROKEN = ("connection_dropped", "ice_disconnected", "ice_restart_failed", "transport_blocked")
 PATH_SYMPTOMS = frozenset(
     {
         "first_media_missing",
@@ -35,6 +36,12 @@ PATH_SYMPTOMS = frozenset(
         "audio_stretch_high",
         "send_stalled_by_limit",
         "decoder_stuck",
+        "in_loss_bursty",
+        "keyframe_unanswered",
+        "network_in_unstable",
+        "network_out_unstable",
+        "retransmission_high",
+        "rtcp_feedback_lost",
     }
 )
 SAME_TRACK: dict[str, tuple[str, ...]] = {
@@ -44,13 +51,22 @@ SAME_TRACK: dict[str, tuple[str, ...]] = {
     "capture_fps_low": ("camera_frozen",),
     "audio_stretch_high": ("jitter_buffer_stress",),
     "pacer_delay_high": ("video_limited_bandwidth",),
+    "send_resolution_low": ("video_limited_bandwidth", "video_limited_cpu", "encoder_overloaded"),
+    "decoder_stuck": ("keyframe_unanswered",),
+    "in_loss_bursty": ("in_loss_high",),
+    "video_backlog": ("decoder_overloaded", "video_frames_dropped"),
 }
+LIMITED = ("video_limited_bandwidth", "video_limited_cpu", "send_resolution_low")
 AT_SENDER: dict[str, tuple[str, ...]] = {
     "video_freeze": ("camera_frozen", "out_stream_dry", "encoder_stuck", "capture_fps_low", "encoder_overloaded"),
     "video_stall": ("camera_frozen", "out_stream_dry", "encoder_stuck"),
     "video_fps_low": ("camera_frozen", "out_stream_dry", "capture_fps_low", "encoder_overloaded"),
     "in_stream_dry": ("out_stream_dry", "camera_frozen"),
     "first_media_missing": ("out_stream_dry", "camera_frozen"),
+    "video_blocky": LIMITED,
+    "video_resolution_low": LIMITED,
+    "video_score_low": LIMITED,
+    "video_fps_unstable": ("capture_fps_low", "encoder_overloaded"),
 }
 SAME_CONNECTION: dict[str, tuple[str, ...]] = {
     "ice_no_candidates": ("turn_auth_failed",),
@@ -101,9 +117,31 @@ def _first(call: Call, finding: Open, detectors: tuple[str, ...], subject: str) 
 
 
 def _overlaps(finding: Open, other: Open) -> bool:
-    """Whether the other began before this ended, and this began while the other lasted or shortly before it."""
-    ended = other.closed_at if other.closed_at is not None else finding.last_at
-    return finding.opened_at <= ended and finding.opened_at >= other.opened_at - BEFORE_MS
+    """Whether this began while the other lasted or shortly before it; true where two clocks cannot tell.
+
+    A symptom may begin `BEFORE_MS` before its cause was seen, which is far more than clocks are usually unsure of.
+    """
+    mine, theirs = _session_of(finding), _session_of(other)
+    if mine is None or theirs is None:
+        mine = theirs = None
+    since_began = _between(mine, finding.opened_at, theirs, other.opened_at)
+    doubt = doubt_ms(mine, theirs) if mine is not None and theirs is not None else 0.0
+    if doubt > BEFORE_MS or since_began < -BEFORE_MS:
+        return False
+    return other.closed_at is None or _between(mine, finding.opened_at, theirs, other.closed_at) <= doubt
+
+
+def _between(one: Session | None, at: float, other: Session | None, then: float) -> float:
+    return at - then if one is None or other is None else between_ms(one, at, other, then)
+
+
+def _session_of(finding: Open) -> Session | None:
+    subject = finding.subject
+    if isinstance(subject, Track):
+        return subject.conn.session
+    if isinstance(subject, Connection):
+        return subject.session
+    return subject if isinstance(subject, Session) else None
 
 
 def harmed(finding: Open) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rtclens.analysis.causes.answer import Answer
+from rtclens.analysis.clocks import between_ms, doubt_ms
+from rtclens.analysis.findings import call_of
 from rtclens.analysis.links import peer_of
 from rtclens.analysis.state import Connection, Participant, Session, Track
 from rtclens.model.facts import Segment
@@ -43,8 +45,41 @@ FIXED: dict[str, tuple[Segment, str, float]] = {
     "sampling_too_coarse": ("telemetry", "", 0.95),
     "page_hidden": ("person", "", 0.95),
     "socket_discard": ("sender_device", "", 0.7),
+    "echo_suspected": ("sender_device", "R29", 0.65),
+    "aec_disabled": ("app", "", 0.9),
+    "audio_playout_delay_high": ("receiver_device", "R14", 0.7),
+    "camera_dark": ("sender_device", "", 0.8),
+    "capture_muted_by_system": ("sender_device", "R16", 0.85),
+    "capture_short_lived": ("sender_device", "R16", 0.8),
+    "client_clock_step": ("telemetry", "", 0.9),
+    "connection_churn": ("app", "", 0.6),
+    "connection_empty": ("app", "", 0.8),
+    "decoder_fallback": ("receiver_device", "", 0.8),
+    "encoder_fallback": ("sender_device", "", 0.8),
+    "howling": ("sender_device", "R29", 0.7),
+    "microphone_clipping": ("sender_device", "", 0.8),
+    "microphone_constant": ("sender_device", "R15", 0.7),
+    "microphone_noise": ("sender_device", "", 0.8),
+    "microphone_quiet": ("sender_device", "", 0.75),
+    "negotiation_storm": ("app", "", 0.8),
+    "power_low": ("sender_device", "", 0.8),
+    "recovery_not_negotiated": ("signalling_config", "", 0.9),
+    "relay_forced": ("signalling_config", "", 0.95),
+    "sdp_suspicious": ("signalling_config", "", 0.7),
+    "simulcast_layer_missing": ("sender_device", "", 0.6),
+    "speaker_unavailable": ("receiver_device", "", 0.85),
+    "speaking_while_muted": ("person", "", 0.9),
+    "stats_frozen": ("telemetry", "", 0.8),
+    "stats_impossible": ("telemetry", "", 0.95),
+    "stream_unused": ("app", "", 0.8),
+    "suspend_detected": ("person", "", 0.7),
+    "tls_outdated": ("signalling_config", "", 0.95),
+    "turn_address_private": ("signalling_config", "", 0.9),
+    "video_backlog": ("receiver_device", "R9", 0.7),
 }
 AT_ONCE_MS = 10_000.0
+TOGETHER_MS = 1_000.0
+UNDECIDED_MS = 3_000.0  # of doubt about two clocks, below which their order is taken as it seems
 
 
 def settled(finding: Open) -> Answer | None:
@@ -54,9 +89,20 @@ def settled(finding: Open) -> Answer | None:
     fixed = FIXED.get(name)
     if fixed is not None:
         segment, rule, confidence = fixed
+        if name == "echo_suspected" and _without_cancellation(finding):
+            confidence = 0.8
         return Answer(segment, own, confidence, rule)
     special = SPECIAL.get(name)
     return special(finding, own) if special is not None else None
+
+
+def _without_cancellation(finding: Open) -> bool:
+    """Whether the echoing person's microphone was opened without echo cancellation."""
+    own = owner_id(finding)
+    return any(
+        name == "aec_disabled" and other.closed_at is None and owner_id(other) == own
+        for (name, _), other in call_of(finding.subject).open.items()
+    )
 
 
 def owner_id(finding: Open) -> str:
@@ -133,7 +179,10 @@ def _broken(finding: Open, own: str) -> Answer:
     peer = peer_of(conn)
     if finding.parent:
         return Answer("person", peer.id if peer else "", 0.7, "R20", "the other side was gone")
-    if peer is not None and _gone_before(peer, finding.opened_at):
+    gone = _gone_before(peer, conn.session, finding.opened_at) if peer is not None else False
+    if gone is None:
+        return Answer(reason="the clocks of both ends are not known well enough to tell which side was gone first")
+    if peer is not None and gone:
         return Answer("person", peer.id, 0.7, "R20", "nothing was heard from the other side since")
     others = [
         other
@@ -156,19 +205,33 @@ def _broken(finding: Open, own: str) -> Answer:
     )
 
 
-def _gone_before(peer: Participant, at: float) -> bool:
-    return bool(peer.sessions) and all(_silent_since(session, at) for session in peer.sessions.values())
+def _gone_before(peer: Participant, asker: Session, at: float) -> bool | None:
+    """Whether all joins of a person were over at a moment of another's clock; `None` where the clocks cannot tell."""
+    told = [_silent_since(session, asker, at) for session in peer.sessions.values()]
+    if not told or False in told:
+        return False
+    return None if None in told else True
 
 
-def _silent_since(session: Session, at: float) -> bool:
+def _silent_since(session: Session, asker: Session, at: float) -> bool | None:
     """Whether a join ended before, or was not heard of since although its next report is overdue."""
+    doubt = doubt_ms(session, asker)
     if session.ended_at is not None:
-        return session.ended_at <= at + 1_000.0
+        return _before(between_ms(session, session.ended_at, asker, at), doubt)
     # Events that arrive between samples shorten the spacing of arrivals; the spacing of samples is the longer one.
     spacing = max([session.interval, *(conn.interval for conn in session.connections.values())])
     overdue = 1000.0 * (2.0 * spacing + 2.0)
     now = session.participant.call.server_now
-    return session.last_at <= at + 1_000.0 and now - session.last_received_at > overdue
+    if now - session.last_received_at <= overdue:
+        return False
+    return _before(between_ms(session, session.last_at, asker, at), doubt)
+
+
+def _before(apart_ms: float, doubt_ms_: float) -> bool | None:
+    """Whether something lies before a moment, or at most a second after it; `None` within the doubt about it."""
+    if doubt_ms_ > UNDECIDED_MS and abs(apart_ms - TOGETHER_MS) < doubt_ms_:
+        return None
+    return apart_ms <= TOGETHER_MS
 
 
 def _vanished(finding: Open, own: str) -> Answer:

@@ -8,69 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from rtclens.analysis.causes import by_event, by_picture, by_server, by_sharing, by_sound
 from rtclens.analysis.causes.answer import MEDIUM, STRONG, WEAK, Vote
-from rtclens.analysis.causes.observation import mean
-from rtclens.analysis.causes.settled import owner_id
-from rtclens.analysis.links import peer_of
-from rtclens.analysis.state import Connection, Track
+from rtclens.analysis.causes.case import BAD_LOSS, CLEAN_LOSS, FEW, MOST, Case
+from rtclens.analysis.state import Track
 
 if TYPE_CHECKING:
     from rtclens.analysis.findings import Open
 
-BAD_LOSS, CLEAN_LOSS = 0.02, 0.01
 PACER_S, LOADED_PACER_S = 0.02, 0.01
 LIMITED, CPU_SHARE = 0.5, 0.3
 BUDGET = 0.8
-MOST = 0.6
-FEW = 0.2
 SLOW_SOURCE = 0.6
 STARVED_PLAYOUT = 0.95
 DISCARDS = 0.02
 SLOWER = 1.7
 ROOMY = 0.5
-
-
-class Case:
-    """A finding's evidence under short names, and who is at which end."""
-
-    __slots__ = ("direct", "finding", "receiver", "sender", "sums")
-
-    def __init__(self, finding: Open) -> None:
-        self.finding = finding
-        self.sums = finding.case
-        self.direct = not finding.case.get("served")  # without a known server one path joins two ends
-        subject = finding.subject
-        own = owner_id(finding)
-        other = _other_end(subject)
-        inbound = isinstance(subject, Track) and subject.direction == "inbound"
-        self.receiver = own if inbound else other
-        self.sender = other if inbound else own
-
-    def get(self, name: str) -> float | None:
-        """The mean of a collected metric."""
-        return mean(self.sums, name)
-
-    def over(self, name: str, limit: float) -> bool:
-        """Whether a metric is known and at least `limit`."""
-        value = self.get(name)
-        return value is not None and value >= limit
-
-    def under(self, name: str, limit: float) -> bool:
-        """Whether a metric is known and below `limit`."""
-        value = self.get(name)
-        return value is not None and value < limit
-
-
-def _other_end(subject: object) -> str:
-    if isinstance(subject, Track):
-        if subject.peer is not None:
-            return subject.peer.conn.session.participant.id
-        person = peer_of(subject.conn)
-        return person.id if person is not None else ""
-    if isinstance(subject, Connection):
-        person = peer_of(subject)
-        return person.id if person is not None else ""
-    return ""
 
 
 def uplink_queue(case: Case) -> Iterator[Vote]:
@@ -231,6 +184,11 @@ RULES: tuple[Callable[[Case], Iterator[Vote]], ...] = (
     round_trip,
     no_feedback,
     not_forwarded,
+    *by_server.RULES,
+    *by_sharing.RULES,
+    *by_picture.RULES,
+    *by_sound.RULES,
+    *by_event.RULES,
 )
 
 

@@ -29,6 +29,8 @@ def decode(state: Stream, parcel: Parcel, at: float) -> list[Item]:
         return [client3.decode(state, parcel.body, parcel.identity, at)]
     if shape == "batch2":
         return _batch(state, parcel.body, parcel.identity, at, truncated=False)
+    if shape == "sfu2":
+        return _sfu(state, parcel.body, at)
     return [_one(shape)(state, parcel.body, parcel.identity, at)]
 
 
@@ -47,7 +49,7 @@ def _protobuf(state: Stream, raw: bytes, beside: Identity, at: float) -> list[It
             body = {**body, "clientSamples": [_merged(state, row) for row in body.get("clientSamples", ())]}
         return _batch(state, body, beside, at, truncated=binary.truncates_audio(found.family))
     if found.root == "SfuSample":
-        return [_sfu(state, state.deltas.merge2("sfu", found.sample), beside, at)]
+        return _sfu(state, state.deltas.merge2("sfu", found.sample), at)
     if found.family == "2.2-delta":
         return [_client2(state, _merged(state, found.sample), beside, at)]
     return [client3.merge(state, found.sample, found.family, beside, at)]
@@ -60,7 +62,7 @@ def _merged(state: Stream, message: Body) -> Body:
 def _batch(state: Stream, body: Body, beside: Identity, at: float, truncated: bool) -> list[Item]:
     """A `Samples` message. One unusable sample does not spoil the others."""
     items = [_guarded(_client2, state, row, beside, at, truncated) for row in objects(body.get("clientSamples"))]
-    items += [_guarded(_sfu, state, row, beside, at) for row in objects(body.get("sfuSamples"))]
+    items += [item for row in objects(body.get("sfuSamples")) for item in _sfu_or_refusal(state, row, at)]
     items += [_guarded(_turn, state, row, beside, at) for row in objects(body.get("turnSamples"))]
     if values.members(body.get("controls")).get("close") is True:
         items += _closed(state, items, at)
@@ -96,10 +98,17 @@ def _client2(state: Stream, sample: Body, beside: Identity, at: float, truncated
     return sample2.to_batch(state, speaker, sample, at, truncated)
 
 
-def _sfu(state: Stream, sample: Body, beside: Identity, at: float) -> Item:  # noqa: ARG001 - a server is no client
+def _sfu(state: Stream, sample: Body, at: float) -> list[Item]:
     _require_time(sample)
     _require_id(sample, "sfuId")
-    return servers.sfu(state, sample, at)
+    return [*servers.sfu(state, sample, at)]
+
+
+def _sfu_or_refusal(state: Stream, sample: Body, at: float) -> list[Item]:
+    try:
+        return _sfu(state, sample, at)
+    except Refused as refused:
+        return [Refusal(refused.code, refused.message, format=FORMAT, at=at)]
 
 
 def _turn(state: Stream, sample: Body, beside: Identity, at: float) -> Item:  # noqa: ARG001 - a server is no client
@@ -125,7 +134,6 @@ def _require_id(sample: Body, name: str) -> None:
 
 READERS: dict[str, Callable[[Stream, Body, Identity, float], Item]] = {
     "client2": _client2,
-    "sfu2": _sfu,
     "turn2": _turn,
     "connection1": _connection1,
 }

@@ -1,7 +1,9 @@
 """SFU and TURN samples of 2.x as canonical events.
 
-Enters: the JSON form of a `SfuSample` or `TurnSample`. Leaves: one `Batch` whose origin is the server. Rows keep every
-member they came with: `streamId`, `sinkId` and `padId` join pads to the tracks of clients.
+Enters: the JSON form of a `SfuSample` or `TurnSample`. Leaves: a `Batch` whose origin is the server and, for every call
+that its pads name, one with that call's pads: a pad that sends names the call, the pads that receive its stream and
+their transports belong to it too. Rows keep every member they came with: `streamId`, `sinkId` and `padId` join pads to
+the tracks of clients.
 """
 
 from __future__ import annotations
@@ -22,11 +24,12 @@ SFU_ROWS = {
     "outboundRtpPads": "outbound_pads",
     "sctpChannels": "sctp_channels",
 }
+MAX_CALLS = 1_000  # of one sample; what is beyond stays with the server
 TURN_ROWS = {"sessions": "sessions", "allocations": "allocations"}
 
 
-def sfu(state: StreamState, sample: Row, received_at: float) -> ev.Batch:
-    """The batch of a SfuSample; its `timestamp` was checked."""
+def sfu(state: StreamState, sample: Row, received_at: float) -> list[ev.Batch]:
+    """The batches of a SfuSample, the server's own first if anything is left for it; its `timestamp` was checked."""
     server = values.text(sample.get("sfuId"))
     at = values.time_ms(sample.get("timestamp"), received_at)
     placing = Placing(state, state.speaker(Identity(client=server), "sfu"))
@@ -37,8 +40,39 @@ def sfu(state: StreamState, sample: Row, received_at: float) -> ev.Batch:
         placing.add(_event(row, at))
     for row in objects(sample.get("extensionStats")):
         placing.add(ev.AppReported(at=at, name=values.text(row.get("type")), value=values.record(row.get("payload"))))
-    placing.add(ev.ServerSample(at=at, server=server, rows=_rows(sample, SFU_ROWS)))
-    return placing.batch(at, received_at)
+    calls, rest = _by_call(_rows(sample, SFU_ROWS))
+    if rest or not calls:
+        placing.add(ev.ServerSample(at=at, server=server, rows=rest))
+    found = [placing.batch(at, received_at)] if placing.events else []
+    for call, rows in calls.items():
+        origin = state.speaker(Identity(call, server), "sfu").origin
+        found.append(ev.Batch(origin, received_at, [ev.ServerSample(at=at, server=server, rows=rows)]))
+    return found
+
+
+def _by_call(rows: dict[str, list[Row]]) -> tuple[dict[str, dict[str, list[Row]]], dict[str, list[Row]]]:
+    """The rows of each call, and those of none or of several."""
+    streams: dict[str, str] = {}
+    transports: dict[str, set[str]] = {}
+    pads = [*rows.get("outbound_pads", ()), *rows.get("inbound_pads", ())]
+    for pad in pads:
+        call = values.text(pad.get("callId"))
+        if call and len(streams) < MAX_CALLS:
+            streams.setdefault(values.text(pad.get("streamId")), call)
+    for pad in pads:
+        call = streams.get(values.text(pad.get("streamId")), "")
+        transports.setdefault(values.text(pad.get("transportId")), set()).add(call)
+    calls: dict[str, dict[str, list[Row]]] = {}
+    rest: dict[str, list[Row]] = {}
+    for kind, every in rows.items():
+        for row in every:
+            call = streams.get(values.text(row.get("streamId")), "") if kind.endswith("_pads") else ""
+            if kind == "transports":
+                sole = transports.get(values.text(row.get("transportId")), {""})
+                call = next(iter(sole)) if len(sole) == 1 else ""
+            into = calls.setdefault(call, {}) if call else rest
+            into.setdefault(kind, []).append(row)
+    return calls, rest
 
 
 def turn(state: StreamState, sample: Row, received_at: float) -> ev.Batch:
