@@ -28,12 +28,18 @@ def delta(new: Value, old: Value) -> float | None:
 
 def deltas(new: Reading, old: Reading) -> list[float | None]:
     """`delta` of every counter of a reading."""
-    return list(map(delta, new, old))
+    return [  # without a call for each: this is the hot path
+        moved if one is not None and was is not None and (moved := one - was) >= 0 else None
+        for one, was in zip(new, old)  # noqa: B905  equally long
+    ]
 
 
 def deltas32(new: Reading, old: Reading) -> list[float | None]:
     """`delta32` of every counter of a reading."""
-    return list(map(delta32, new, old))
+    return [
+        moved if one is not None and was is not None and (moved := one - was) >= 0 else delta32(one, was)
+        for one, was in zip(new, old)  # noqa: B905  equally long
+    ]
 
 
 def delta32(new: Value, old: Value) -> float | None:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from rtclens.analysis.detectors.grammar import Detector
 from rtclens.analysis.state import Call, Connection, Participant, Session, Subject, Track
 from rtclens.analysis.version import ANALYSIS_VERSION
@@ -46,6 +48,7 @@ class Open:
         "parent",
         "remedy",
         "severity",
+        "shown",
         "subject",
         "worst",
     )
@@ -74,6 +77,7 @@ class Open:
         self.parent = ""
         self.impact: dict[str, Any] = {}
         self.remedy = ""
+        self.shown: tuple[object, ...] = ()  # what its call's row was last made of
 
 
 def subject_id(subject: Subject) -> str:
@@ -166,11 +170,28 @@ def note(finding: Open, evidence: Evidence) -> None:
     finding.evidence[key] = evidence
 
 
+def measured(finding: Open, metric: str, subject: str, start: float, at: float, observed: float) -> Evidence:
+    """Keep a measurement as `note` does, without a new record each time; it may be changed until it is written."""
+    evidence = finding.evidence.get(f"{metric}/{subject}")
+    if evidence is None:
+        evidence = Evidence(metric=metric, subject=subject, from_at=start, to_at=at, observed=observed, n=1)
+        finding.evidence[f"{metric}/{subject}"] = evidence
+        return evidence
+    if start < evidence.from_at:
+        evidence.from_at = start
+    evidence.to_at, evidence.observed = at, observed
+    evidence.n += 1
+    return evidence
+
+
 def emit(finding: Open, at: float) -> None:
     """Write the finding's row into the call's facts."""
     call = call_of(finding.subject)
-    call.changed = True
     finding.emitted_at = at
+    shown = (finding.severity, finding.closed_at, finding.cause, finding.cause_participant, finding.parent)
+    if shown != finding.shown:  # a finding that only goes on changes nothing of its call
+        finding.shown = shown
+        call.changed = True
     if RANK[finding.severity] > RANK.get(call.worst, -1):
         call.worst = finding.severity
     participant, session, connection, track = _place(finding.subject)
@@ -207,7 +228,7 @@ def emit(finding: Open, at: float) -> None:
             parent_id=finding.parent,
             impact={"seconds": round((_end(finding) - finding.opened_at) / 1000.0, 1), **finding.impact},
             remedy=finding.remedy or finding.detector.remedy.operator,
-            evidence=list(finding.evidence.values()),
+            evidence=[replace(each) for each in finding.evidence.values()],
         )
     )
 

@@ -22,7 +22,7 @@ from rtclens.analysis.findings import (
     Open,
     close_finding,
     emit,
-    note,
+    measured,
     open_finding,
     raise_severity,
     subject_id,
@@ -30,7 +30,6 @@ from rtclens.analysis.findings import (
 from rtclens.analysis.intervals import Inbound, Link, Outbound
 from rtclens.analysis.state import Connection, Track
 from rtclens.analysis.windows import Watch
-from rtclens.model.facts import Evidence
 
 UNKNOWN_S = 30.0
 REMEMBER_MS = 10_000.0
@@ -209,12 +208,9 @@ def _go_on(
     watch.clear = 0.0
     finding.last_at = iv.at
     if _reached(detector, value, detector.limit):
-        watch.push(iv.start, iv.at, iv.t, value)
-        if detector.of_s:
-            watch.fulfilled(detector.need_s, detector.of_s, detector.exact)
         _measure(detector, subject, finding, iv, value, iv.start)
         causes.observe(finding, iv)
-        raised = _high(detector, finding, watch.mean() if detector.of_s else value)
+        raised = detector.high_limit is not None and _high(detector, finding, _recent(detector, watch, iv, value))
     else:
         raised = False
     if detector.id == CPU_PRESSURE.id and causes.harmed(finding):
@@ -222,6 +218,15 @@ def _go_on(
     if raised or iv.at - finding.emitted_at >= REFRESH_MS:
         causes.judge(finding)
         emit(finding, iv.at)
+
+
+def _recent(detector: Detector, watch: Watch, iv: Inbound | Outbound | Link, value: float) -> float:
+    """What the severity is judged by: the mean over the window, where the detector has one."""
+    if not detector.of_s:
+        return value
+    watch.push(iv.start, iv.at, iv.t, value)
+    watch.fulfilled(detector.need_s, detector.of_s, detector.exact)  # lets go of what is older than the window
+    return watch.mean()
 
 
 def _close(watch: Watch, finding: Open, at: float, reason: str) -> None:
@@ -264,21 +269,10 @@ def _measure(
 ) -> None:
     worse = max if detector.above else min
     finding.worst = value if finding.worst is None else worse(finding.worst, value)
-    own = subject_id(subject)
-    note(
-        finding,
-        Evidence(
-            metric=detector.metric,
-            subject=own,
-            from_at=start,
-            to_at=iv.at,
-            observed=round(finding.worst, 4),
-            threshold=detector.limit,
-            unit=detector.unit,
-            n=1,
-        ),
-    )
+    own, at = subject_id(subject), iv.at
+    first = measured(finding, detector.metric, own, start, at, round(finding.worst, 4))
+    first.threshold, first.unit = detector.limit, detector.unit
     for name in detector.evidence:
         other = getattr(iv, name)
         if other is not None:
-            note(finding, Evidence(metric=name, subject=own, from_at=start, to_at=iv.at, observed=round(other, 4), n=1))
+            measured(finding, name, own, start, at, round(other, 4))
