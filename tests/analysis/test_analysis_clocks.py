@@ -7,10 +7,10 @@ import random
 import pytest
 
 from rtclens.analysis import finish, fold, new_state
-from rtclens.model.events import Batch, Event
+from rtclens.model.events import Batch, Event, StateChanged
 from rtclens.model.facts import AnyFact, Session
 
-from .synthetic import Scene, newest
+from .synthetic import Scene, newest, newest_findings
 from .test_analysis_links import Renamed, senders
 
 
@@ -58,3 +58,46 @@ def test_a_wrong_clock_does_not_hide_who_came_later(ahead: float) -> None:
     meeting.run(60)
     assert senders(late(meeting.batches, {"c": ahead}), "a") == ["b", "c"]
     assert senders(late(meeting.batches, {"c": ahead}), "b") == ["a", "c"]
+
+
+def shaky(batches: list[Batch], doubt_s: float) -> list[Batch]:
+    """The batches of `b`, whose fastest trip is followed by ever slower ones: its clock is hardly known."""
+    told: list[Batch] = []
+    for number, batch in enumerate(batches):
+        late_ms = 1000.0 * doubt_s if batch.origin.participant == "b" and number % 2 else 0.0
+        told.append(Batch(batch.origin, batch.received_at + late_ms, batch.events))
+    return sorted(told, key=lambda batch: batch.received_at)
+
+
+def causes_of(batches: list[Batch], detector: str) -> set[str]:
+    state = new_state()
+    facts: list[AnyFact] = []
+    for batch in batches:
+        facts += fold(state, batch).facts
+    facts += finish(state, batches[-1].received_at)
+    return {found.cause_segment for found in newest_findings(facts, detector)}
+
+
+@pytest.mark.parametrize("ahead", [-8_000.0, 0.0, 8_000.0])
+def test_a_wrong_clock_does_not_hide_what_the_sender_measured(ahead: float) -> None:
+    """Known to be 8 s wrong, the sender's measurements still speak about the same moments."""
+    scene = Scene().run(25)
+    scene.a.set("limits", none=0.0, bandwidth=1.0)
+    scene.a.set("out_video", totalPacketSendDelay=5.0)
+    scene.b.set("in_video", framesDecoded=4, totalSquaredInterFrameDelay=0.3)
+    scene.run(30)
+    found = newest_findings(late(scene.batches, {"a": ahead}), "video_fps_low")
+    assert {one.cause_segment for one in found} == {"sender_uplink"}
+
+
+def test_who_was_gone_first_is_left_open_where_the_clocks_cannot_tell() -> None:
+    def gone(doubt_s: float) -> set[str]:
+        scene = Scene().run(30)
+        scene.silent.add("b")
+        scene.run(1)
+        scene.send("a", StateChanged(at=scene.now, connection="pc-a", machine="ice", state="disconnected"))
+        scene.run(40)
+        return causes_of(shaky(scene.batches, doubt_s), "ice_disconnected")
+
+    assert gone(0.0) == {"person"}
+    assert "person" not in gone(8.0)

@@ -10,21 +10,22 @@ from collections.abc import Iterator
 from rtclens.analysis.causes.answer import MEDIUM, STRONG, Vote
 from rtclens.analysis.causes.case import BAD_LOSS, FEW, Case
 
-FROZEN = ("video_freeze", "video_stall", "keyframe_storm", "decoder_stuck")
-PENDING = 3.0  # requests for a key frame without one
-HEARD, UNHEARD = 0.1, 0.01  # requests a second that reach the sender; hardly any
+FROZEN = ("video_freeze", "video_stall", "video_fps_low")
+UNDECODED = ("keyframe_unanswered", "video_stall")  # no frame at all: no key frame came
+ASKED, UNHEARD = 0.2, 0.01  # requests for a key frame a second; hardly any
 SWITCHED = 0.5  # of the time judged lies shortly after a change of the received size
 
 
 def in_vain(case: Case) -> Iterator[Vote]:
     """R10: the receiver asks for key frames and gets none: the server swallowed the requests, or the encoder them."""
-    if case.finding.detector.id not in FROZEN or not case.over("r_pli_pending", PENDING):
+    if case.finding.detector.id not in UNDECODED or not case.over("r_pli_per_s", ASKED):
         return
-    if case.over("r_loss_ratio", BAD_LOSS) or case.get("s_pli_per_s") is None:
+    if case.over("r_loss_ratio", BAD_LOSS):
         return
     if case.under("s_pli_per_s", UNHEARD) and not case.direct:
         yield Vote("sfu", STRONG, "R10")
-    elif case.over("s_pli_per_s", HEARD) and case.direct:
+        yield Vote("sfu", MEDIUM, "R10")
+    elif case.over("s_pli_per_s", ASKED) and case.direct and not case.over("s_still_s", 1.0):
         yield Vote("sender_device", STRONG, "R10", case.sender)
 
 

@@ -66,7 +66,7 @@ def held_back(case: Case) -> Iterator[Vote]:
 
 
 def _block(case: Case) -> bool:
-    """Whether the others on this receiver's server suffer too, the streams come in clean, and other servers are fine."""
+    """Whether others on this receiver's server suffer too, streams come in clean, and other servers are fine."""
     return case.over("node_bad", MOST) and case.under("i_loss", CLEAN_LOSS) and case.under("other_node_bad", FEW)
 
 

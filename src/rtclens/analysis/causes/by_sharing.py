@@ -28,7 +28,7 @@ def one_relay(case: Case) -> Iterator[Vote]:
         yield Vote("relay", STRONG, "R5")
         yield Vote("relay", MEDIUM, "R5")
         for segment in ("receiver_downlink", "sender_uplink", "mixed"):
-            yield Vote(segment, -MEDIUM, "R5")
+            yield Vote(segment, -STRONG, "R5")
 
 
 def one_office(case: Case) -> Iterator[Vote]:

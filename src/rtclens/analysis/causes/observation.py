@@ -7,7 +7,7 @@ Names: `r_` the receiving end, `s_` the sending end, `row_` and `col_` the sibli
 from __future__ import annotations
 
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rtclens.analysis.causes.acts import acted
 from rtclens.analysis.causes.sums import Keys, add, add_all, recent
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rtclens.analysis.findings import Open
 
 RECEIVED = ("loss_ratio", "jitter_s", "discard_ratio", "decode_load", "drop_ratio", "overload", "playout_rate")
-SHOWN = ("fps", "fps_received", "stuck_s", "freeze_ratio", "dry_s", "never_s", "pli_pending")
+SHOWN = ("fps", "fps_received", "stuck_s", "freeze_ratio", "dry_s", "never_s", "pli_per_s")
 SENT = (
     "remote_loss",
     "remote_jitter_s",
@@ -50,27 +50,29 @@ SENDER_KEYS, read_sender = _keys("s_", SENT), attrgetter(*SENT)
 LINK_KEYS, read_link = {prefix: _keys(prefix, LINKED) for prefix in ("r_", "s_")}, attrgetter(*LINKED)
 
 
-def observe(finding: Open, iv: Inbound | Outbound | Link) -> None:
-    """Collect one interval during which the finding's condition held; for a closer look the newest interval speaks."""
+def observe(finding: Open, iv: Any) -> None:
+    """Collect one interval (or closer look) during which the finding's condition held.
+
+    A closer look has other members; the subject's newest interval then speaks for the two ends.
+    """
     case = finding.case
     subject = finding.subject
-    if not isinstance(iv, Inbound | Outbound | Link) and isinstance(subject, Track | Connection) and subject.now:
-        iv = subject.now
     case["judged"] = case.get("judged", 0.0) + iv.t
     case["n"] = case.get("n", 0.0) + 1
-    if isinstance(subject, Track) and isinstance(iv, Inbound | Outbound):
-        look(case, subject, iv)
+    now = iv if isinstance(iv, Inbound | Outbound | Link) else getattr(subject, "now", None)
+    if isinstance(subject, Track) and isinstance(now, Inbound | Outbound):
+        look(case, subject, now)
     acted(finding)
-    if isinstance(iv, Inbound) and isinstance(subject, Track):
-        _receiver(case, subject, iv)
-    elif isinstance(iv, Outbound) and isinstance(subject, Track):
-        _sender(case, subject, iv, iv.t)
-        _receivers_of(case, subject, iv)
-    elif isinstance(subject, Connection) and isinstance(iv, Link):
-        _link(case, subject, "s_", iv.t)
+    if isinstance(now, Inbound) and isinstance(subject, Track):
+        _receiver(case, subject, now)
+    elif isinstance(now, Outbound) and isinstance(subject, Track):
+        _sender(case, subject, now, now.t)
+        _receivers_of(case, subject, now)
+    elif isinstance(subject, Connection) and isinstance(now, Link):
+        _link(case, subject, "s_", now.t)
         for track in subject.tracks.values():
             if track.direction == "outbound" and isinstance(track.now, Outbound):
-                _sender(case, track, track.now, iv.t)
+                _sender(case, track, track.now, now.t)
 
 
 def _receiver(case: dict[str, float], track: Track, iv: Inbound) -> None:

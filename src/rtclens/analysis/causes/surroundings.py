@@ -99,7 +99,7 @@ def _connections(own: Connection) -> Iterator[tuple[Session, Connection]]:
 
 
 def _state(conn: Connection, asker: Session, at: float, direction: str) -> float | None:
-    """1 where what a connection receives (or sends) is bad about `at`, 0 where it is not, `None` where nothing tells."""
+    """1 where what a connection receives (or sends) is bad about `at`, 0 where not, `None` where nothing tells."""
     link = conn.now
     if link is None or not recent(link.at, conn, asker, at):
         return None
