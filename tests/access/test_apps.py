@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rtclens.access import Access, AppChanges, ConflictError, InvalidError, NotFoundError, verify_server_key
+from rtclens.access import Access, AppChanges, ConflictError, InvalidError, NotFoundError, Retention, verify_server_key
 
 
 def test_a_new_app_has_a_key_every_sdk_can_carry_and_a_token_bound_to_it(access: Access) -> None:
@@ -165,3 +165,30 @@ def test_the_stats_interval_can_be_set_and_taken_back(access: Access) -> None:
 
 def test_the_default_app_is_made_once(access: Access) -> None:
     assert access.default_app().id == access.default_app().id
+
+
+def test_everything_is_kept_until_somebody_says_otherwise(access: Access) -> None:
+    created = access.create_app("shop")
+    organization = access.default_organization().id
+    assert access.apps.get(organization, created.id).retention == Retention()
+    tiers = Retention(full_days=30, window_days=90, facts_days=None, after_call=True)
+    assert access.apps.change(organization, created.id, AppChanges(retention=tiers)).retention == tiers
+    assert access.apps.change(organization, created.id, AppChanges(name="shop 2")).retention == tiers
+    assert [app.retention for app in access.every_app()] == [tiers]
+
+
+@pytest.mark.parametrize(
+    "tiers",
+    [
+        Retention(full_days=0),
+        Retention(facts_days=10**9),
+        Retention(window_s=-1),
+        Retention(full_days=30, window_days=29),
+        Retention(window_days=30),
+        Retention(slices_days=30, facts_days=29),
+    ],
+)
+def test_tiers_that_make_no_sense_are_refused(access: Access, tiers: Retention) -> None:
+    created = access.create_app("shop")
+    with pytest.raises(InvalidError):
+        access.apps.change(access.default_organization().id, created.id, AppChanges(retention=tiers))

@@ -17,6 +17,8 @@ from rtclens.access import Access, CreatedApp
 from rtclens.access.database import FILE_NAME, Database
 from rtclens.access.passwords import Passwords
 from rtclens.api import Services, SqlAnswer, SqlColumn, SqlRefusedError, SqlTable, build
+from rtclens.app.redecoding import Letters
+from rtclens.edge.importing import Importer
 from rtclens.model.facts import Fact
 from rtclens.store.erasures import Erasure
 from rtclens.store.store import Store
@@ -92,6 +94,12 @@ class RecordingErasing:
 
     def erasures(self, app_ids: Sequence[str], after: float, limit: int) -> list[Erasure]:
         return [one for one in reversed(self.forgotten) if one.app_id in app_ids and one.requested_at > after][:limit]
+
+
+def letters_of(store: Store) -> Letters:
+    """Dead letters as the server has them."""
+    clock = Clock()
+    return Letters(store, Importer(store, "standard", clock), clock)
 
 
 @dataclass
@@ -191,7 +199,7 @@ def site(store: Store, access: Access, template: Template, tmp_path: Path) -> It
     lines, sql, clock, erasing = Lines(), RecordingSql(), Clock(), RecordingErasing()
     services = Services(
         access=access, reader=store, live=lines, sql=sql, static=tmp_path / "static", clock=clock, version="1.2.3",
-        erasing=erasing,
+        erasing=erasing, letters=letters_of(store), retaining=lambda app: {app.name: app.retention.full_days or 0},
         detectors=lambda: [{"id": "in_loss_high", "title": "Loss"}],
     )  # fmt: skip
     client = httpx.Client(transport=InProcess(Starlette(routes=build(services))), base_url="http://rtclens.test")

@@ -6,7 +6,17 @@ from pathlib import Path
 import httpx
 import pytest
 from starlette.applications import Starlette
-from tests.api.conftest import PASSWORD, Clock, InProcess, Lines, RecordingErasing, RecordingSql, Site, cheap_passwords
+from tests.api.conftest import (
+    PASSWORD,
+    Clock,
+    InProcess,
+    Lines,
+    RecordingErasing,
+    RecordingSql,
+    Site,
+    cheap_passwords,
+    letters_of,
+)
 
 from rtclens.access import Access
 from rtclens.access.database import Database
@@ -20,7 +30,19 @@ FIRST = {"organization": "Acme", "email": "Kim@example.org", "password": PASSWOR
 def fresh(store: Store, tmp_path: Path) -> Iterator[httpx.Client]:
     """A server that nobody has set up."""
     access = Access(Database(":memory:"), passwords=cheap_passwords())
-    services = Services(access, store, Lines(), RecordingSql(), lambda: [], tmp_path, Clock(), "1", RecordingErasing())
+    services = Services(
+        access,
+        store,
+        Lines(),
+        RecordingSql(),
+        lambda: [],
+        tmp_path,
+        Clock(),
+        "1",
+        RecordingErasing(),
+        letters_of(store),
+        lambda _: {},
+    )
     with httpx.Client(
         transport=InProcess(Starlette(routes=build(services))), base_url="https://rtclens.test"
     ) as client:

@@ -34,3 +34,12 @@ def test_an_app_goes_with_everything_it_has_sent(site: Site) -> None:
     assert site.ask("DELETE", f"/apps/{app_id}").status_code == 200
     assert [(one.app_id, one.call_id) for one in site.erasing.forgotten] == [(app_id, "")]
     assert app_id not in [app["id"] for app in site.get("/apps")]
+
+
+def test_retention_is_a_setting_of_the_app_and_can_be_applied_now(site: Site) -> None:
+    path = f"/apps/{site.mine.id}"
+    tiers = {"full_days": 30, "window_days": 90, "window_s": 60, "slices_days": None, "facts_days": None}
+    assert site.ask("PATCH", path, json={"retention": tiers}).json()["retention"] == {**tiers, "after_call": False}
+    assert site.ask("POST", f"{path}/retention").json() == {"shop": 30}
+    assert site.ask("PATCH", path, json={"retention": {"full_days": 0}}).status_code == 400
+    assert site.ask("PATCH", path, json={"retention": {"days": 1}}).status_code == 400

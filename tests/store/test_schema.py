@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from rtclens.access.model import Retention
 from rtclens.model.facts import FACTS
 from rtclens.model.stats import REPORTS
 from rtclens.store import Store
 from rtclens.store.columns import REAL, TABLES, VERSIONS
 from rtclens.store.migrate import available, statements
+from rtclens.store.retention import marks
 
 
 def _columns(store: Store, table: str) -> list[tuple[str, str]]:
@@ -23,7 +25,15 @@ def _columns(store: Store, table: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("table", TABLES)
 def test_each_table_has_the_columns_that_rows_are_written_to(store: Store, table: str) -> None:
     """The migrations and the encoder agree on every name, type and order."""
-    assert _columns(store, table) == [(column.name, column.type) for column in TABLES[table]]
+    expiry = [("expires_on", "Date")] if table != "refusals" else []  # refused input has days of its own
+    assert _columns(store, table) == [(column.name, column.type) for column in TABLES[table]] + expiry
+
+
+@pytest.mark.parametrize("table", sorted(TABLES.keys() - {"refusals"}))
+def test_each_table_has_rows_removed_by_the_engine(store: Store, table: str) -> None:
+    """Whatever is stored can expire, and does not before somebody says so."""
+    assert "TTL expires_on" in store.query(f"SHOW CREATE TABLE {table}").rows[0][0]
+    assert {mark.table for mark in marks(Retention(1, 1, 1, 1, 1), "")} >= {table}
 
 
 @pytest.mark.parametrize("cls", REPORTS)

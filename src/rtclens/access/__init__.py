@@ -11,7 +11,7 @@ from rtclens.access.errors import (
     SignInError,
     TooManyAttemptsError,
 )
-from rtclens.access.model import App, CreatedApp, JwtKey, Organization, Principal, Right, Role, Token, User
+from rtclens.access.model import App, CreatedApp, JwtKey, Organization, Principal, Retention, Right, Role, Token, User
 from rtclens.access.service import Access, SetUp
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "NotFoundError",
     "Organization",
     "Principal",
+    "Retention",
     "Right",
     "Role",
     "SetUp",

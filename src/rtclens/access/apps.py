@@ -14,10 +14,11 @@ import msgspec
 
 from rtclens.access.database import Control, Row
 from rtclens.access.errors import ConflictError, InvalidError, NotFoundError
-from rtclens.access.model import App, JwtKey
+from rtclens.access.model import App, JwtKey, Retention
 from rtclens.access.secrets import digest, matches, new_id, new_key, new_secret
 
 NAME_LIMIT = 120
+MOST_DAYS = 20_000
 ALIAS = re.compile(r"[A-Za-z0-9._-]{1,120}")
 DOMAIN = re.compile(r"(\*\.)?[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 ALGORITHMS = ("HS256", "HS384", "HS512", "RS256", "ES256", "EdDSA")
@@ -31,6 +32,7 @@ class AppChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     domains: tuple[str, ...] | None = None
     stats_interval_ms: int | None = None
     aliases: tuple[str, ...] | None = None
+    retention: Retention | None = None
 
 
 class Apps:
@@ -97,7 +99,7 @@ class Apps:
         with self._db.transaction():
             app = self.get(organization_id, app_id)
             self._db.execute(
-                "UPDATE apps SET name = ?, paused = ?, domains = ?, stats_interval_ms = ? WHERE id = ?",
+                "UPDATE apps SET name = ?, paused = ?, domains = ?, stats_interval_ms = ?, retention = ? WHERE id = ?",
                 (
                     app.name if changes.name is None else checked_name(changes.name),
                     int(app.paused if changes.paused is None else changes.paused),
@@ -105,6 +107,7 @@ class Apps:
                         app.domains if changes.domains is None else checked_domains(changes.domains)
                     ).decode(),
                     _interval(app.stats_interval_ms, changes.stats_interval_ms),
+                    msgspec.json.encode(checked_retention(changes.retention or app.retention)).decode(),
                     app_id,
                 ),
             )
@@ -164,7 +167,12 @@ class Apps:
             "SELECT id, algorithm, secret FROM app_jwt_keys WHERE app_id = ? ORDER BY created_at, id", (row["id"],)
         )
         return App(
-            **{**row, "paused": bool(row["paused"]), "domains": tuple(msgspec.json.decode(row["domains"]))},
+            **{
+                **row,
+                "paused": bool(row["paused"]),
+                "domains": tuple(msgspec.json.decode(row["domains"])),
+                "retention": msgspec.json.decode(row["retention"], type=Retention),
+            },
             aliases=tuple(alias["alias"] for alias in aliases),
             jwt_keys=tuple(JwtKey(**key) for key in keys),
         )
@@ -192,6 +200,22 @@ def checked_domains(domains: tuple[str, ...]) -> tuple[str, ...]:
                 f"{domain!r} is not a domain.", "Write example.org or *.example.org, without scheme or port."
             )
     return lowered
+
+
+def checked_retention(retention: Retention) -> Retention:
+    """Tiers that follow each other, else `InvalidError`."""
+    days = (retention.full_days, retention.window_days, retention.slices_days, retention.facts_days)
+    if any(day is not None and not 1 <= day <= MOST_DAYS for day in days):
+        raise InvalidError("A retention is out of range.", f"Use 1 to {MOST_DAYS} days, or null to keep for ever.")
+    if not 0 <= retention.window_s <= 3600:
+        raise InvalidError("The window around findings is out of range.", "Use 0 to 3600 seconds.")
+    forever = [MOST_DAYS + 1 if day is None else day for day in days]
+    if forever[0] > forever[1] or forever[2] > forever[3]:
+        raise InvalidError(
+            "A later tier ends before an earlier one.",
+            "Keep samples near findings at least as long as all samples, and facts at least as long as slices.",
+        )
+    return retention
 
 
 def _interval(old: int | None, new: int | None) -> int | None:

@@ -54,6 +54,22 @@ class JwtKey(msgspec.Struct, frozen=True):
         return f"JwtKey(id={self.id!r}, algorithm={self.algorithm!r}, secret=***)"
 
 
+class Retention(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many days an app's telemetry is kept; null keeps it for ever, which is the default of all.
+
+    `full_days`: all samples. `window_days`: samples within `window_s` seconds of a finding. `slices_days`: slices,
+    which curves are drawn from, and events. `facts_days`: calls, people, findings, scores and features. `after_call`:
+    the samples of a call go as soon as it is over and its features are stored.
+    """
+
+    full_days: int | None = None
+    window_days: int | None = None
+    window_s: int = 30
+    slices_days: int | None = None
+    facts_days: int | None = None
+    after_call: bool = False
+
+
 class App(msgspec.Struct, frozen=True):
     """An application that sends telemetry. `api_key` is public: it is embedded in web pages.
 
@@ -71,6 +87,7 @@ class App(msgspec.Struct, frozen=True):
     server_key_hash: str = ""
     aliases: tuple[str, ...] = ()
     jwt_keys: tuple[JwtKey, ...] = ()
+    retention: Retention = Retention()
 
     def __repr__(self) -> str:
         return f"App(id={self.id!r}, name={self.name!r}, paused={self.paused!r})"

@@ -101,6 +101,11 @@ class Access:
         """The ids of all apps of all organizations: what the owner of the data folder may see."""
         return tuple(row["id"] for row in self._db.rows("SELECT id FROM apps ORDER BY id"))
 
+    def every_app(self) -> list[App]:
+        """All apps of all organizations."""
+        rows = self._db.rows("SELECT id FROM organizations ORDER BY id")
+        return [app for row in rows for app in self.apps.listed(row["id"])]
+
     # --- organizations ----------------------------------------------------------------------------------------
 
     def organization(self, organization_id: str) -> Organization:

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from rtclens.access import Access
+from rtclens.access import Access, App
 from rtclens.model.facts import Fact
 from rtclens.query import Reader
 from rtclens.store.erasures import Erasure
@@ -92,7 +92,9 @@ class Erasing(Protocol):
 
 @dataclass(frozen=True)
 class Services:
-    """Everything the API stands on. `clock` gives ms since the epoch; `static` is the built dashboard's folder."""
+    """Everything the API stands on. `clock` gives ms since the epoch; `static` is the built dashboard's folder;
+    `retaining` has what an app no longer keeps removed and answers rows by table.
+    """
 
     access: Access
     reader: Reader
@@ -104,3 +106,5 @@ class Services:
     version: str
     erasing: Erasing
     ping_s: float = 15.0
+    letters: Letters
+    retaining: Callable[[App], dict[str, int]]

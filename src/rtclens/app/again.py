@@ -35,6 +35,7 @@ class Replayed(msgspec.Struct):
     digest: str
     differences: list[Difference]
     written: bool = False
+    complete: bool = True  # else its retention took samples already: facts of all of them are not replaced
 
 
 def replay(
@@ -52,7 +53,8 @@ def replay(
         stored = conclusions(store, call)
         found = refold(store.read_batches(call.app_id, call.call_id), now, custom)
         differing = differences(stored, found.facts.values())
-        written = write and bool(differing) and found.batches > 0
+        complete = call.started_at >= store.complete_since(call.app_id)
+        written = write and complete and bool(differing) and found.batches > 0
         if written:
             _write(store, call, stored, found)
         yield Replayed(
@@ -66,6 +68,7 @@ def replay(
             digest=found.digest(),
             differences=differing,
             written=written,
+            complete=complete,
         )
 
 

@@ -23,6 +23,7 @@ from rtclens.app.letters import DeadLetters
 from rtclens.app.secret import signing_key
 from rtclens.app.settings import Settings
 from rtclens.edge.importing import Importer
+from rtclens.app.sweeping import Sweeper
 from rtclens.edge.ingest import Ingest
 from rtclens.edge.limits import Limits
 from rtclens.outputs import Outputs
@@ -63,6 +64,7 @@ class Parts:
         self.forgetting = self._make_forgetting()
         self._operator, self.operator_token = self._make_operator_token()
 
+        self.sweeper = Sweeper(access, store, self.ingest.clock)
     @classmethod
     def open(cls, settings: Settings) -> Parts:
         """Open storage and bring its schema up to date; raises when a folder is taken by another process."""
@@ -101,6 +103,7 @@ class Parts:
             self.worker.start()
         self.letters.start()
 
+            self.sweeper.start()
     @property
     def ready(self) -> bool:
         """Whether the open calls are known again and the worker runs.
@@ -118,6 +121,7 @@ class Parts:
         await self.letters.stop()
         if self.worker:
             await loop.run_in_executor(None, self.worker.stop)
+        await self.sweeper.stop()
         if self.outputs:
             await loop.run_in_executor(None, self.outputs.stop)
         await self.stream.close()

@@ -96,6 +96,8 @@ def services(parts: Parts) -> api.Services:
         version=__version__,
         erasing=parts.forgetting,
     )
+        letters=Letters(parts.store, parts.importer, parts.ingest.clock),
+        retaining=parts.sweeper.sweep,
 
 
 def health(parts: Parts) -> list[BaseRoute]:

@@ -17,6 +17,7 @@ COMMANDS = {
     "outputs": ("rtclens.cli.outputs", "outputs"),
     "replay": ("rtclens.cli.replay", "replay"),
     "rescore": ("rtclens.cli.replay", "rescore"),
+    "retention": ("rtclens.cli.retention", "retention"),
     "export": ("rtclens.cli.exporting", "export"),
     "letters": ("rtclens.cli.letters", "letters"),
     "import": ("rtclens.cli.importing", "import_"),

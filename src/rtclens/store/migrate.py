@@ -61,9 +61,8 @@ def _fill(slot: str, argument: str, cluster: str) -> str:
     if slot == "local":
         return "_local"
     if slot == "distributed_again":
-        return f"DROP TABLE IF EXISTS {argument} ON CLUSTER '{cluster}' SYNC;\n" + _fill(
-            "distributed", argument, cluster
-        )
+        name = argument.partition(" ")[0]
+        return f"DROP TABLE IF EXISTS {name} ON CLUSTER '{cluster}' SYNC;\n" + _fill("distributed", argument, cluster)
     if slot == "distributed":
         name, _, key = argument.partition(" ")
         return (

@@ -15,7 +15,7 @@ from typing import Any
 from rtclens.model.codec import Refusal
 from rtclens.model.events import Batch
 from rtclens.model.stats import REPORTS
-from rtclens.store import erase, erasures, migrate, replay
+from rtclens.store import erase, erasures, migrate, replay, retention
 from rtclens.store.engine import Engine
 from rtclens.store.erasures import Erasure
 from rtclens.store.rows import Block, Rows
@@ -152,6 +152,16 @@ class Store:
         """What was erased on request after a moment (ms), newest first; of all apps, or of these."""
         with self._engine.client() as client:
             return erasures.noted(client, app_ids, after, limit)
+
+    def retain(self, app_id: str, tiers: retention.Tiers, now: float, over_ms: float) -> dict[str, int]:
+        """Have the engine remove what an app's tiers no longer keep; rows that were marked, by table."""
+        with self._engine.client() as client:
+            return retention.apply(client, app_id, tiers, now, over_ms, self._cluster)
+
+    def complete_since(self, app_id: str) -> float:
+        """Since when the samples of an app are complete, ms since the epoch; 0 when all of them are there."""
+        with self._engine.client() as client:
+            return retention.complete_since(client, app_id)
 
     def traces(self, app_id: str, call_id: str, participant_id: str, open_since: float) -> dict[str, Any]:
         """What tells late telemetry of a subject; see `erasures.subject_of`."""

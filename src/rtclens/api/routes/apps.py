@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from rtclens.access import App, AppChanges
+from rtclens.access import App, AppChanges, Retention
 from rtclens.api.endpoint import Ask, B, Endpoint, NoBody, NoQuery
 from rtclens.api.errors import ApiError, not_found
 from rtclens.api.routes.entry import Done
@@ -32,6 +32,7 @@ class AppView(msgspec.Struct, frozen=True):
     stats_interval_ms: int | None
     aliases: tuple[str, ...]
     jwt_keys: list[JwtKeyView]
+    retention: Retention
     created_at: int
 
 
@@ -75,6 +76,7 @@ def app_view(app: App) -> AppView:
         stats_interval_ms=app.stats_interval_ms,
         aliases=app.aliases,
         jwt_keys=[JwtKeyView(key.id, key.algorithm) for key in app.jwt_keys],
+        retention=app.retention,
         created_at=app.created_at,
     )
 
@@ -94,6 +96,12 @@ def create_app(ask: Ask[NoQuery, NewApp]) -> CreatedAppView:
 def change_app(ask: Ask[NoQuery, AppChanges]) -> AppView:
     """Change settings of an app."""
     return app_view(ask.services.access.apps.change(unbound_organization(ask), own_app(ask), ask.body))
+
+
+def apply_retention(ask: Ask[NoQuery, NoBody]) -> dict[str, int]:
+    """Have what an app's retention no longer keeps removed now; rows that were marked for it, by table."""
+    app = ask.services.access.apps.get(unbound_organization(ask), own_app(ask))
+    return ask.services.retaining(app)
 
 
 def delete_app(ask: Ask[NoQuery, NoBody]) -> Done:
@@ -148,6 +156,7 @@ ENDPOINTS = (
     Endpoint("POST", "/apps", create_app, right="manage"),
     Endpoint("PATCH", "/apps/{app_id}", change_app, right="manage"),
     Endpoint("DELETE", "/apps/{app_id}", delete_app, right="manage"),
+    Endpoint("POST", "/apps/{app_id}/retention", apply_retention, right="manage"),
     Endpoint("POST", "/apps/{app_id}/server-key", rotate_server_key, right="manage"),
     Endpoint("POST", "/apps/{app_id}/jwt-keys", add_jwt_key, right="manage"),
     Endpoint("DELETE", "/apps/{app_id}/jwt-keys/{key_id}", remove_jwt_key, right="manage"),
