@@ -88,7 +88,7 @@ def relayed(local: LocalCandidate, config: dict[str, object]) -> Scene:
         ("udp", TURN, {"relay_used"}),
         ("tls", TURN, {"relay_used", "udp_blocked"}),
         ("tcp", TURN, {"relay_used", "udp_blocked"}),
-        ("tls", TURN_TCP, {"relay_used"}),  # nothing else was allowed: no network is to blame
+        ("tls", TURN_TCP, {"relay_used", "relay_forced"}),  # nothing else was allowed: no network is to blame
     ],
 )
 def test_the_way_over_a_relay(carrier: str, config: dict[str, object], expected: set[str]) -> None:

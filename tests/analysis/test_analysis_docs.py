@@ -11,9 +11,10 @@ from rtclens.analysis.causes.settled import FIXED, SPECIAL
 from rtclens.analysis.describe import CODES, page
 from rtclens.analysis.detectors import ALL, BY_ID, FOLDERS
 from rtclens.analysis.detectors.grammar import Knob
+from rtclens.analysis.detectors.waiting import WAITING
 from rtclens.analysis.formulas import FORMULAS
-from rtclens.analysis.intervals import Inbound, Link, Outbound
 from rtclens.model.facts import ConnectionSlice, TrackSlice
+from rtclens.pipeline.rules import RECORDS
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "src" / "rtclens" / "analysis" / "detectors"
@@ -44,10 +45,9 @@ def test_every_detector_is_told_in_full(name: str) -> None:
 
 def test_metrics_and_evidence_exist() -> None:
     """What a declaration names is a member of the records it is evaluated on."""
-    kinds = {"in": Inbound, "out": Outbound, "link": Link}
     for detector in ALL:
         for kind in detector.kinds:
-            cls = kinds.get(kind.split("_")[0])
+            cls = RECORDS.get(kind)
             if cls is not None:
                 assert {detector.metric, *detector.evidence} <= set(cls.__struct_fields__), detector.id
         assert set(detector.suppressed) <= set(CODES)
@@ -62,8 +62,23 @@ def test_close_limits_lie_on_the_healthy_side() -> None:
 def test_formulas_name_real_columns() -> None:
     columns = set(TrackSlice.__struct_fields__) | set(ConnectionSlice.__struct_fields__)
     assert {formula.column for formula in FORMULAS if formula.column} <= columns
-    members = {*Inbound.__struct_fields__, *Outbound.__struct_fields__, *Link.__struct_fields__}
+    members = {name for record in set(RECORDS.values()) for name in record.__struct_fields__}
     assert {formula.metric for formula in FORMULAS} <= members
+
+
+BOOKKEEPING = {"start", "at", "t", "smeared", "explained", "has_source", "source_id", "active"}
+
+
+@pytest.mark.parametrize("record", sorted(set(RECORDS.values()), key=lambda one: one.__name__))
+def test_every_metric_is_documented(record: type) -> None:
+    """What a detector can be declared on is on the page of metrics, with its formula."""
+    known = {formula.metric for formula in FORMULAS}
+    assert set(record.__struct_fields__) - BOOKKEEPING - known == set()  # type: ignore[attr-defined]
+
+
+def test_what_is_not_run_is_listed_with_what_is_missing() -> None:
+    assert not {one.id for one in WAITING} & set(BY_ID)
+    assert all(one.missing for one in WAITING)
 
 
 def test_settled_causes_belong_to_declared_detectors() -> None:

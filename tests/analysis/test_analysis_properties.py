@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from rtclens.analysis import finish, fold, new_state, tick
 from rtclens.analysis.detectors.engine import panels
-from rtclens.analysis.intervals import Inbound, Link, Outbound
 from rtclens.model import events as e
 from rtclens.model.facts import AnyFact
 from rtclens.model.stats import InboundRtp, OutboundRtp, RemoteInboundRtp, Stats, Transport
+from rtclens.pipeline.rules import RECORDS
 
 from .synthetic import START, Scene, newest_findings
 
@@ -175,8 +175,7 @@ def test_the_quick_look_never_misses_a_limit(data: st.DataObject) -> None:
     """Where the quick look says quiet, no declaration's limit is reached."""
     kind_of = data.draw(st.sampled_from(sorted(PANELS)))
     panel = PANELS[kind_of]
-    cls = Link if kind_of == "link" else Inbound if kind_of.startswith("in") else Outbound
-    iv = cls(0.0, 1000.0, 1.0)
+    iv = RECORDS[kind_of](0.0, 1000.0, 1.0)
     for detector in panel.detectors:
         setattr(iv, detector.metric, data.draw(metric))
     reached = False

@@ -10,6 +10,7 @@ import sys
 from rtclens.analysis.causes.settled import FIXED
 from rtclens.analysis.detectors import FOLDERS
 from rtclens.analysis.detectors.grammar import Detector, Knob, entry
+from rtclens.analysis.detectors.waiting import WAITING
 from rtclens.analysis.formulas import FORMULAS, VERDICTS, Formula
 
 CODES = {
@@ -18,7 +19,7 @@ CODES = {
     "SH": "the page is hidden",
     "SX": "a screen, or a source that stands still by itself",
     "SN": "the network is already bad (loss above 2 %)",
-    "SP": "a broken connection explains it, or the other side left",
+    "SP": "a broken connection or a graver finding explains it, or the other side left",
     "SD": "fewer than ten packets a second",
     "SB": "the sender's side is not known for this time: inconclusive",
 }
@@ -35,6 +36,15 @@ A finding is silent while a suppression code of its row holds:
 
 """
 
+NOT_RUN = """
+## Not run here
+
+Known to the field and left out, each with what is missing for it.
+
+| detector | what is missing |
+|---|---|
+"""
+
 
 def detectors_page() -> str:
     """docs/detectors.md."""
@@ -43,6 +53,8 @@ def detectors_page() -> str:
     for folder, declared in FOLDERS.items():
         parts.append(f"\n## {folder.capitalize()}\n")
         parts += [_entry(detector, "###") for detector in declared]
+    parts.append(NOT_RUN)
+    parts += [f"| `{one.id}` | {one.missing} |\n" for one in WAITING]
     return "".join(parts)
 
 
@@ -92,7 +104,8 @@ def metrics_page() -> str:
         "Δx is the difference of a counter between two samples, T the seconds between the reports' own timestamps. ",
         "Missing is never zero: where an input is absent the value is null. A counter that runs backwards began ",
         "anew and gives null for that interval. Ratios over longer times are sums of numerators over sums of ",
-        "denominators.\n",
+        "denominators. Metrics of a closer look are taken once in five seconds; those made of counters are also ",
+        "features of a track's row, over its whole life.\n",
     ]
     section = ""
     for formula in FORMULAS:

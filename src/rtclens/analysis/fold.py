@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
+from rtclens.analysis import survey
 from rtclens.analysis.access import nothing_at_all
 from rtclens.analysis.callwide import links, review
 from rtclens.analysis.clocks import compare
@@ -120,6 +121,7 @@ def _apply(state: State, call: Call, session: Session, event: AnyEvent, touched:
             conn.last_at = max(conn.last_at, at)
             apply_sample(call, conn, event, at, state.panels)
             sampled(conn, event, at)
+            survey.surveyed(conn, event.stats, at, state.panels)
             check(conn, at)
         return
     for conn in session.connections.values():
@@ -131,6 +133,7 @@ def _apply(state: State, call: Call, session: Session, event: AnyEvent, touched:
     if known is not None:
         touched[named] = known.id
     happened(session, known, event, at)
+    survey.happened(session, known, event, at)
 
 
 def _silences(call: Call, now: float) -> None:
@@ -170,6 +173,7 @@ def _rows(call: Call, now: float) -> None:
         call.row_at = now
         call.turns += 1
         links(call, call.last_at)
+        survey.together_now(call, call.last_at)
         _age(call, seldom=call.turns % SELDOM == 0)
     if not call.dirty:
         return

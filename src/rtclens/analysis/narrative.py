@@ -24,6 +24,7 @@ WORDS: dict[str, str] = {
 }
 VERY_LIKELY, LIKELY = 0.90, 0.75
 TOLD = RANK["medium"]
+SCORES = frozenset({"audio_score_low", "video_score_low"})
 
 
 def surely(confidence: float | None) -> str:
@@ -45,12 +46,17 @@ def participant_sentence(person: Participant, found: list[Open]) -> str:
     told = [finding for finding in found if RANK[finding.severity] >= TOLD and not finding.parent]
     if not told:
         return f"{name_of(person)}: passing trouble, too short for a finding." if _passing(person) else ""
-    worst = max(told, key=lambda finding: (RANK[finding.severity], finding.last_at - finding.opened_at))
+    worst = max(told, key=_weight)
     text = f"{name_of(person)}: {worst.detector.title.lower()}"
     others = len(told) - 1
     if others:
         text += f" and {others} more finding{'s' if others > 1 else ''}"
     return f"{text}; {cause_words(worst, person.call)}."
+
+
+def _weight(finding: Open) -> tuple[int, bool, float]:
+    """By severity, then what is specific before a mere score, then by duration."""
+    return RANK[finding.severity], finding.detector.id not in SCORES, finding.last_at - finding.opened_at
 
 
 def _passing(person: Participant) -> bool:
@@ -75,7 +81,7 @@ def call_sentence(call: Call, by_person: dict[str, list[Open]], people: list[Par
         if any(_passing(person) for person in people):
             return "Passing trouble, too short for a finding."
         return "No trouble was found." if any(person.minutes for person in people) else ""
-    worst = max(own, key=lambda finding: (RANK[finding.severity], finding.last_at - finding.opened_at))
+    worst = max(own, key=_weight)
     text = f"{worst.detector.title}; {cause_words(worst, call)}."
     for person in people:
         if worst in by_person[person.id]:
@@ -95,6 +101,8 @@ def _besides(worst: Open, call: Call) -> str:
     told = (worst.cause, worst.cause_participant)
     if top is None or RANK[top.severity] < TOLD or (top.cause, top.cause_participant) == told:
         return ""
+    if top.detector is worst.detector:
+        return f" The same elsewhere: {cause_words(top, call)}."
     title = top.detector.title
     said = title if title[:2].isupper() else title[:1].lower() + title[1:]
     return f" Besides, {said}: {cause_words(top, call)}."

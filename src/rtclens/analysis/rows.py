@@ -18,6 +18,7 @@ from rtclens.analysis.presence import live_count
 from rtclens.analysis.slices import track_verdict
 from rtclens.analysis.state import Call, Connection, Participant, Session, Subject, Track
 from rtclens.analysis.sums import Life
+from rtclens.analysis.survey import lifetime
 from rtclens.analysis.verdicts import call_verdict, good_minute_ratio, impaired, participant_verdict
 from rtclens.analysis.version import ANALYSIS_VERSION
 from rtclens.model import facts
@@ -275,6 +276,7 @@ def _features(track: Track) -> dict[str, Any]:
         "height_px": life.get("height"),
     }
     values.update(_received(life) if track.direction == "inbound" else _sent(life))
+    values.update((name, value) for name, value in lifetime(track).items() if name not in values)
     for verdict, seconds in track.seconds.items():
         values[f"{verdict}_s"] = seconds
     return {name: round(value, 4) for name, value in values.items() if value is not None}

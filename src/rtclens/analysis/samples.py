@@ -120,7 +120,7 @@ def _unheard(track: Track, iv: Inbound) -> None:
     sent = sender_state(track, iv.at)
     if sent is None or sent.source_rms is None or iv.rms is None:
         return
-    speaks = sent.source_rms >= SPEECH_RMS and bool(sent.packets)
+    speaks = sent.source_rms >= SPEECH_RMS and bool(sent.packets) and bool(iv.packets)  # none: the stream is dry
     clock = track.clocks
     clock[UNHEARD] = clock[UNHEARD] + iv.t if speaks and iv.rms < SILENCE_RMS else 0.0
     iv.one_way_s = clock[UNHEARD]

@@ -18,6 +18,7 @@ from rtclens.analysis import Detector
 from rtclens.analysis.detectors import BY_ID
 from rtclens.analysis.detectors.grammar import Code, Kind, Remedy
 from rtclens.analysis.intervals import Inbound, Link, Outbound
+from rtclens.analysis.looks import InSurvey, LinkSurvey, OutSurvey
 from rtclens.model.facts import Scope, Severity
 
 GROUP = "rtclens.detectors"
@@ -31,6 +32,11 @@ RECORDS: dict[str, type[msgspec.Struct]] = {
     "out_audio": Outbound,
     "out_video": Outbound,
     "link": Link,
+    "in_audio_survey": InSurvey,
+    "in_video_survey": InSurvey,
+    "out_audio_survey": OutSurvey,
+    "out_video_survey": OutSurvey,
+    "link_survey": LinkSurvey,
 }
 NO_METRIC = frozenset({"start", "at", "t"})
 NUMBERS = (float, float | None)
@@ -101,7 +107,7 @@ def read_rules(text: str) -> list[Detector]:
 def detector_of(rule: Rule) -> Detector:
     """The rule as a declaration in the grammar."""
     limit = _limit(rule)
-    scope: Scope = "connection" if rule.subject == ["link"] else "track"
+    scope: Scope = "connection" if rule.subject[0].startswith("link") else "track"
     return Detector(
         id=rule.id,
         family=FAMILY,

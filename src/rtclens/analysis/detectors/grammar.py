@@ -13,7 +13,19 @@ import msgspec
 
 from rtclens.model.facts import Scope, Severity
 
-Kind = Literal["in_audio", "in_video", "out_audio", "out_video", "link", "event"]
+Kind = Literal[
+    "in_audio",
+    "in_video",
+    "out_audio",
+    "out_video",
+    "link",
+    "in_audio_survey",
+    "in_video_survey",
+    "out_audio_survey",
+    "out_video_survey",
+    "link_survey",
+    "event",
+]
 Code = Literal["SM", "SS", "SH", "SX", "SN", "SP", "SD", "SB"]
 
 

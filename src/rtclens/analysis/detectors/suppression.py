@@ -7,7 +7,9 @@ SN the network is bad · SP a connection fault explains it · SD too few packets
 
 from __future__ import annotations
 
+from rtclens.analysis.clocks import between_ms
 from rtclens.analysis.intervals import Inbound, Link, Outbound
+from rtclens.analysis.looks import InSurvey, OutSurvey
 from rtclens.analysis.presence import peer_is_gone
 from rtclens.analysis.state import Connection, Track
 
@@ -19,8 +21,10 @@ FRESH_MS = 3_000.0
 EARLIER_MS = 500.0
 
 
-def codes(track: Track, iv: Inbound | Outbound) -> set[str]:
-    """The codes that hold for a track over its newest interval."""
+def codes(track: Track, iv: Inbound | Outbound | InSurvey | OutSurvey) -> set[str]:
+    """The codes that hold for a track over its newest interval, or over a closer look at it."""
+    if isinstance(iv, InSurvey | OutSurvey):
+        return _over_a_look(track, iv)
     conn = track.conn
     found: set[str] = set()
     if track.muted or track.disabled or track.stopped:
@@ -39,6 +43,17 @@ def codes(track: Track, iv: Inbound | Outbound) -> set[str]:
         _receiving(track, iv, found)
     elif iv.active is False:
         found.add("SM")
+    return found
+
+
+def _over_a_look(track: Track, iv: InSurvey | OutSurvey) -> set[str]:
+    """What holds in the newest interval, the grace time over all of the look, and what a graver finding explains."""
+    found = codes(track, track.now) if track.now is not None else set()
+    found.discard("SS")
+    if track.grace_until > iv.start:
+        found.add("SS")
+    if isinstance(iv, InSurvey) and iv.explained:
+        found.add("SP")
     return found
 
 
@@ -77,7 +92,7 @@ def sender_state(track: Track, at: float) -> Outbound | None:
     if sender is None or not isinstance(sender.now, Outbound) or sender.ended_at is not None:
         return None
     spacing = max(sender.conn.interval * 1000.0, FRESH_MS / FRESH_INTERVALS)
-    if at - sender.now.at > FRESH_INTERVALS * spacing:
+    if between_ms(track.conn.session, at, sender.conn.session, sender.now.at) > FRESH_INTERVALS * spacing:
         return None
     return sender.now
 

@@ -92,11 +92,12 @@ JITTER_BUFFER = Detector(
     close_limit=0.15,
     high_limit=0.5,
     high="medium",
-    need_s=10,
-    of_s=10,
+    need_s=20,  # the buffer remembers one late burst for about fifteen seconds
+    of_s=20,
     suppressed=("SM", "SS"),
     evidence=("jb_target_s", "jitter_s", "stretch_ratio"),
     remedy=PATH,
+    version=2,
 )
 JITTER_BUFFER_STRESS = Detector(
     id="jitter_buffer_stress",

@@ -1,0 +1,202 @@
+"""Look closer at received tracks.
+
+Enters: an inbound-rtp report, the reading of the look before. Leaves: a judged `InSurvey`, findings about decoders.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from rtclens.analysis.findings import is_open
+from rtclens.analysis.intervals import Outbound
+from rtclens.analysis.links import is_served
+from rtclens.analysis.looks import InSurvey, OutSurvey
+from rtclens.analysis.state import Track
+from rtclens.analysis.survey import inbound
+from rtclens.analysis.survey.notes import Ring, TrackNotes, median, push, spread
+from rtclens.analysis.survey.readings import Values
+from rtclens.model.stats import InboundRtp
+
+MINUTE = 12  # looks
+BURST, BURSTS_BELOW = 0.10, 0.05
+SPEECH = 0.01
+HD_PX, SMALL_PX = 1280.0 * 720.0, 640.0 * 360.0
+STEADY_LOOKS, STEADY_FPS = 5, 5.0
+CORRUPTION_N = 10.0
+STUCK_BYTES_PER_S = 1250.0
+PLIS = 2.0
+ROOMY = 0.5
+PROVISIONAL = "wb"
+CAPTURE_S, PTIME_S, PLAYOUT_S = 0.020, 0.020, 0.030
+AUDIO_CAUSES = (
+    "audio_concealment_high",
+    "audio_one_way",
+    "audio_stretch_high",
+    "in_loss_high",
+    "in_jitter_high",
+    "in_stream_dry",
+    "jitter_buffer_high",
+    "jitter_buffer_stress",
+    "late_packets",
+)
+VIDEO_CAUSES = (
+    "video_freeze",
+    "video_stall",
+    "video_fps_low",
+    "in_loss_high",
+    "in_stream_dry",
+    "decoder_overloaded",
+    "decoder_stuck",
+    "video_frames_dropped",
+)
+SENT_CAUSES = (
+    "video_limited_bandwidth",
+    "video_limited_cpu",
+    "video_limited_other",
+    "encoder_overloaded",
+    "capture_fps_low",
+    "camera_frozen",
+    "send_resolution_low",
+    "out_stream_dry",
+)
+
+
+def heard(track: Track, notes: TrackNotes, step: Values, start: float, at: float, t: float) -> InSurvey:
+    """One look at received audio."""
+    iv = InSurvey(start, at, t, **inbound.audio(step, t))  # type: ignore[arg-type]
+    _common(track, notes, iv)
+    sender = of_sender(track)
+    if iv.level is not None and sender is not None and (sender.level or 0.0) >= SPEECH:
+        iv.level_share = iv.level / (sender.level or SPEECH)
+    iv.mouth_to_ear_s = mouth_to_ear(track)
+    iv.explained = _explained(track, AUDIO_CAUSES)
+    return iv
+
+
+def seen(
+    track: Track, notes: TrackNotes, report: InboundRtp, step: Values, start: float, at: float, t: float
+) -> InSurvey:
+    """One look at received video."""
+    pixels = _pixels(report.frameWidth, report.frameHeight)
+    iv = InSurvey(start, at, t, **inbound.video(step, t, pixels))  # type: ignore[arg-type]
+    _common(track, notes, iv)
+    iv.blocky = 0.0 if _capped(track) else inbound.blocky(track.codec, step)
+    iv.backlog_frames = inbound.backlog(step)
+    iv.corruption = _corruption(notes, step)
+    iv.pixel_share = _share(track, pixels)
+    iv.begged_s = _begged(notes, step, t)
+    _steadiness(track, notes, iv, step)
+    iv.explained = _explained(track, VIDEO_CAUSES)
+    return iv
+
+
+def _common(track: Track, notes: TrackNotes, iv: InSurvey) -> None:
+    iv.mos = _mos(track, notes)
+    notes.losses = push(notes.losses, iv.loss_ratio, MINUTE)
+    if iv.loss_ratio is not None:
+        calm = sum(notes.losses) / len(notes.losses) < BURSTS_BELOW
+        iv.loss_bursts = _runs(notes.losses) if calm and not is_open(track, "in_loss_high") else 0.0
+
+
+def _runs(losses: Ring) -> float:
+    """How often the loss rose to a burst; bad looks in a row are one."""
+    bad = [False, *(loss >= BURST for loss in losses)]
+    return float(sum(now and not before for before, now in pairwise(bad)))
+
+
+def _mos(track: Track, notes: TrackNotes) -> float | None:
+    """The mean score of the slices since the last look; scores on a provisional scale are not judged."""
+    if not track.scores:
+        return None
+    scale, tally = max(track.scores.items(), key=lambda item: item[1].to_at)
+    before = notes.tallied if notes.tallied[0] == scale else (scale, 0.0, 0.0)
+    notes.tallied = (scale, tally.covered, tally.weighted)
+    covered = tally.covered - before[1]
+    if covered <= 0 or scale == PROVISIONAL:
+        return None
+    return (tally.weighted - before[2]) / covered
+
+
+def _explained(track: Track, causes: tuple[str, ...]) -> bool:
+    if any(is_open(track, name) for name in causes) or is_open(track.conn, "rtt_high"):
+        return True
+    sender = track.peer
+    return sender is not None and any(is_open(sender, name) for name in SENT_CAUSES)
+
+
+def of_sender(track: Track) -> OutSurvey | None:
+    """The newest look at the sender of a received track."""
+    sender = track.peer
+    survey = sender.conn.survey if sender is not None else None
+    notes = survey.tracks.get(sender.id) if survey is not None and sender is not None else None
+    return notes.record if notes is not None and isinstance(notes.record, OutSurvey) else None
+
+
+def mouth_to_ear(track: Track) -> float | None:
+    """Estimated delay from mouth to ear: capture, packets, queue, both legs, jitter buffer, playout (s)."""
+    sender, now, link = track.peer, track.now, track.conn.now
+    if sender is None or sender.conn.now is None or link is None or link.rtt_s is None:
+        return None
+    buffered = getattr(now, "jb_delay_s", None)
+    legs = link.rtt_s / 2.0
+    if is_served(track.conn):
+        if sender.conn.now.rtt_s is None:
+            return None
+        legs += sender.conn.now.rtt_s / 2.0
+    if buffered is None:
+        return None
+    queue = sender.now.pacer_s if isinstance(sender.now, Outbound) else None
+    played = link.playout_delay_s if link.playout_delay_s is not None else PLAYOUT_S
+    return CAPTURE_S + PTIME_S + (queue or 0.0) + legs + float(buffered) + played
+
+
+def _pixels(width: float | None, height: float | None) -> float | None:
+    return None if width is None or height is None else float(width) * float(height)
+
+
+def _share(track: Track, pixels: float | None) -> float | None:
+    """The part of an HD source's pixels that arrives; 1 where the source or the picture is not worth the question."""
+    sender = track.peer
+    survey = sender.conn.survey if sender is not None else None
+    notes = survey.tracks.get(sender.id) if survey is not None and sender is not None else None
+    if pixels is None or notes is None or notes.pixels is None:
+        return None
+    return pixels / notes.pixels if notes.pixels >= HD_PX and pixels <= SMALL_PX else 1.0
+
+
+def _capped(track: Track) -> bool:
+    """Whether the sender has an uplink that is half free: then few bits are its application's choice."""
+    link = track.peer.conn.now if track.peer is not None else None
+    return link is not None and link.utilisation is not None and link.utilisation < ROOMY
+
+
+def _begged(notes: TrackNotes, step: Values, t: float) -> float:
+    """Covered seconds in which video arrives, key frames are asked for, and no frame comes of it."""
+    if step["framesDecoded"] is None or step["framesDecoded"] > 0 or step["keyFramesDecoded"]:
+        notes.begged = notes.pli = 0.0
+        return 0.0
+    notes.pli += step["pliCount"] or 0.0
+    arriving = (step["bytesReceived"] or 0.0) >= STUCK_BYTES_PER_S * t
+    notes.begged = notes.begged + t if arriving else 0.0
+    return notes.begged if notes.pli >= PLIS else 0.0
+
+
+def _corruption(notes: TrackNotes, step: Values) -> float | None:
+    """The mean corruption probability of the last ten measurements or more."""
+    count, total = step["corruptionMeasurements"], step["totalCorruptionProbability"]
+    if count is None or total is None:
+        return None
+    count, total = notes.corrupt[0] + count, notes.corrupt[1] + total
+    notes.corrupt = (count, total) if count < CORRUPTION_N else (0.0, 0.0)
+    return total / count if count >= CORRUPTION_N else None
+
+
+def _steadiness(track: Track, notes: TrackNotes, iv: InSurvey, step: Values) -> None:
+    """How much the frame rate wavers against what the sender encodes."""
+    sender, frames = track.peer, step["framesDecoded"]
+    sent = sender.now.fps if sender is not None and isinstance(sender.now, Outbound) else None
+    if frames is None or sent is None or sent < STEADY_FPS:
+        return
+    notes.fps = push(notes.fps, frames / iv.t / sent, STEADY_LOOKS + 1)
+    if len(notes.fps) >= STEADY_LOOKS and median(notes.fps) > 0:
+        iv.fps_unsteady = spread(notes.fps)
