@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 
+import msgspec
 import pytest
 
 from rtclens.analysis import finish, fold, new_state
-from rtclens.model.events import Batch, Event, StateChanged
+from rtclens.model.events import Batch, Event, Sample, StateChanged
 from rtclens.model.facts import AnyFact, Session
+from rtclens.model.stats import Report, Stats
 
 from .synthetic import Scene, newest, newest_findings
 from .test_analysis_links import Renamed, senders
@@ -27,8 +29,18 @@ def late(batches: list[Batch], skew_ms: dict[str, float], delays: random.Random 
 
 
 def moved(event: Event, ahead: float) -> Event:
+    """The event by a clock that is ahead: its own time, and those of its reports."""
     values = {name: getattr(event, name) for name in event.__struct_fields__}
+    if isinstance(event, Sample):
+        reports = {name: [later(one, ahead) for one in getattr(event.stats, name)] for name in Stats.__struct_fields__}
+        values["stats"] = Stats(**reports)
     return type(event)(**{**values, "at": event.at + ahead})
+
+
+def later(report: Report, ahead: float) -> Report:
+    if report.timestamp is None:
+        return report
+    return msgspec.structs.replace(report, timestamp=report.timestamp + ahead)
 
 
 def sessions(facts: list[AnyFact]) -> dict[str, Session]:

@@ -1,4 +1,4 @@
-"""A media server's own counters: which side of it lost a stream, who sends what, and which of two servers is at fault."""
+"""A media server's own counters: on which side of it a stream was hurt, who sends what, which of two servers it is."""
 
 from __future__ import annotations
 
