@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 from click.testing import CliRunner
 from tests.acceptance.conftest import play
@@ -14,6 +17,7 @@ from rtclens.cli import main
 from rtclens.demo.process import ServerProcess
 
 SECRET = "of all edges"
+PINGS = 10  # a bound for a line that stays silent
 
 
 @pytest.mark.parametrize("role", ["edge", "worker", "web"])
@@ -25,9 +29,35 @@ def test_a_role_says_what_it_needs(tmp_path: Path, role: str) -> None:
     assert "RTCLENS_STORE" in outcome.output
 
 
+@contextmanager
+def live(process: ServerProcess) -> Iterator[Iterator[str]]:
+    """The lines of a page that waits for news."""
+    headers = {"Authorization": f"Bearer {process.app.token}"}
+    with httpx.stream("GET", f"{process.url}/api/v1/live", headers=headers, timeout=60, trust_env=False) as answer:
+        assert answer.is_success
+        yield answer.iter_lines()
+
+
+def news(lines: Iterator[str]) -> set[str]:
+    """What kinds of news came, until there were two or the line was pinged often."""
+    kinds: set[str] = set()
+    pings = 0
+    for line in lines:
+        pings += line == ": ping"
+        if line.startswith("event: "):
+            kinds.add(line.removeprefix("event: "))
+        if len(kinds) == 2 or pings > PINGS:
+            break
+    return kinds
+
+
 @pytest.mark.service
 def test_what_comes_in_at_an_edge_is_analysed_by_a_worker_and_read_on_the_web(tmp_path: Path) -> None:
-    """The web process opens the store after the worker ended: an embedded store has one owner at a time."""
+    """Also live, on a page that is open while the worker works.
+
+    An embedded store has one owner at a time: the web process opens it after the worker ended, and the one with the
+    open page has another.
+    """
     if why := kafka.available() or postgres.available():
         pytest.skip(why)
     with kafka.kafka() as brokers, postgres.postgres() as control:
@@ -37,13 +67,17 @@ def test_what_comes_in_at_an_edge_is_analysed_by_a_worker_and_read_on_the_web(tm
             return ServerProcess(tmp_path / role, *shared, "--store", f"chdb://{tmp_path}/{store}")
 
         edge, worker, web = process("edge", "letters"), process("worker", "store"), process("web", "store")
+        open_page = process("web", "elsewhere")
         access = Access.open(tmp_path, control)
-        edge.app = web.app = access.create_app("Shared")
+        edge.app = web.app = open_page.app = access.create_app("Shared")
         access.close()
         try:
             edge.start()
             worker.start()
-            tally = play(edge, "peermetrics-happy", "roles")
+            open_page.start()
+            with live(open_page) as lines:
+                tally = play(edge, "peermetrics-happy", "roles")
+                told = news(lines)
             while worker.metric("rtclens_pipeline_batches_total") < edge.metric("rtclens_ingest_batches_total"):
                 assert worker.metric("rtclens_pipeline_up") == 1, worker.log()[-4000:]
             worker.settle()
@@ -53,8 +87,9 @@ def test_what_comes_in_at_an_edge_is_analysed_by_a_worker_and_read_on_the_web(tm
             calls = web.sql("SELECT external_id, participants FROM calls")
             samples = web.sql("SELECT count() AS n FROM samples")[0]["n"]
         finally:
-            for each in (edge, worker, web):
+            for each in (edge, worker, web, open_page):
                 each.kill()
+    assert told == {"call", "participant"}
     assert tally["refused"] == 0
     assert [call["external_id"] for call in calls] == ["roles"]
     assert samples == tally["samples_acknowledged"] > 0

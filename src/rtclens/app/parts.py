@@ -20,10 +20,11 @@ from rtclens.analysis import Detector
 from rtclens.app import backends
 from rtclens.app.forgetting import Forgetting
 from rtclens.app.letters import DeadLetters
+from rtclens.app.news import News
 from rtclens.app.secret import signing_key
 from rtclens.app.settings import Settings
-from rtclens.edge.importing import Importer
 from rtclens.app.sweeping import Sweeper
+from rtclens.edge.importing import Importer
 from rtclens.edge.ingest import Ingest
 from rtclens.edge.limits import Limits
 from rtclens.outputs import Outputs
@@ -50,6 +51,7 @@ class Parts:
         self.reader = reader
         self.stream = stream
         self.bus = Bus()
+        self.news = News.open(settings.role, stream, self.bus)
         self.letters = DeadLetters(store)
         self.limits = Limits(
             settings.max_frame_bytes, settings.max_upload_bytes, settings.max_sockets, settings.max_app_sockets
@@ -62,9 +64,9 @@ class Parts:
         self.outputs = self._make_outputs() if settings.role in backends.WORKS else None
         self.worker = self._make_worker() if settings.role in backends.WORKS else None
         self.forgetting = self._make_forgetting()
+        self.sweeper = Sweeper(access, store, self.ingest.clock)
         self._operator, self.operator_token = self._make_operator_token()
 
-        self.sweeper = Sweeper(access, store, self.ingest.clock)
     @classmethod
     def open(cls, settings: Settings) -> Parts:
         """Open storage and bring its schema up to date; raises when a folder is taken by another process."""
@@ -84,7 +86,7 @@ class Parts:
         given = self.settings
         settings = WorkerSettings(given.flush_ms, given.bulk_ms, given.unwatched_ms, flush_rows=given.flush_rows)
         analysis = RuledAnalysis(self.rules)
-        return Worker(self.stream.consumer(), self.store, analysis, self.bus, settings, outlet=self.outputs)
+        return Worker(self.stream.consumer(), self.store, analysis, self.news.told, settings, outlet=self.outputs)
 
     def _make_outputs(self) -> Outputs | None:
         configuration = outputs.load(self.settings.outputs, Path(self.settings.data))
@@ -101,9 +103,9 @@ class Parts:
             self.outputs.start()
         if self.worker:
             self.worker.start()
+            self.sweeper.start()
         self.letters.start()
 
-            self.sweeper.start()
     @property
     def ready(self) -> bool:
         """Whether the open calls are known again and the worker runs.
@@ -119,11 +121,12 @@ class Parts:
         loop = asyncio.get_running_loop()
         self.bus.close()
         await self.letters.stop()
+        await self.sweeper.stop()
         if self.worker:
             await loop.run_in_executor(None, self.worker.stop)
-        await self.sweeper.stop()
         if self.outputs:
             await loop.run_in_executor(None, self.outputs.stop)
+        await loop.run_in_executor(None, self.news.close)
         await self.stream.close()
         self.access.tokens.delete(*self._operator)
         await loop.run_in_executor(None, self.reader.close)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from threading import Lock
 
 from rtclens.model.facts import Fact
@@ -72,9 +72,10 @@ class Subscription:
 
 
 class Bus:
-    """One publisher, any number of subscribers."""
+    """One publisher, any number of subscribers; `relay` is told everything, on the publisher's thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, relay: Callable[[Sequence[Fact]], None] | None = None) -> None:
+        self._relay = relay
         self._subscriptions: list[Subscription] = []
         self._lock = Lock()
         self._closed = False
@@ -95,6 +96,8 @@ class Bus:
             return
         with self._lock:
             listening = list(self._subscriptions)
+        if self._relay:
+            self._relay(facts)
         for subscription in listening:
             subscription._offer(facts)
 
@@ -108,8 +111,8 @@ class Bus:
 
     @property
     def subscribers(self) -> int:
-        """How many listen."""
-        return len(self._subscriptions)
+        """How many listen; a relay may have any number of listeners behind it."""
+        return len(self._subscriptions) + (self._relay is not None)
 
     def _forget(self, subscription: Subscription) -> None:
         with self._lock:

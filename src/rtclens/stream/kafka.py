@@ -15,7 +15,7 @@ from typing import Any
 from rtclens.model.events import Batch, Origin
 from rtclens.stream import record
 from rtclens.stream.kafka_consumer import KafkaConsumer
-from rtclens.stream.kafka_dsn import KafkaSettings, producer_settings
+from rtclens.stream.kafka_dsn import KafkaSettings, client_settings, producer_settings
 from rtclens.stream.places import Places
 from rtclens.stream.protocol import Overloaded, StreamError, Unwritable
 
@@ -54,7 +54,7 @@ class Kafka:
 
         self.settings = settings
         self.counters = KafkaCounters()
-        self._places = Places(settings.generation, _make_topic(settings))
+        self._places = Places(settings.generation, make_topic(settings))
         self._producer = Producer(producer_settings(settings))
         self._lock = Lock()
         self._pending = 0
@@ -180,12 +180,12 @@ def _error() -> type[Exception]:
     return KafkaException
 
 
-def _make_topic(settings: KafkaSettings) -> int:
+def make_topic(settings: KafkaSettings) -> int:
     """Make the topic unless it exists; returns its number of partitions."""
     from confluent_kafka import KafkaError, KafkaException
     from confluent_kafka.admin import AdminClient
 
-    admin = AdminClient({"bootstrap.servers": settings.servers, "socket.timeout.ms": int(ADMIN_TIMEOUT_S * 1000)})
+    admin = AdminClient({**client_settings(settings), "socket.timeout.ms": int(ADMIN_TIMEOUT_S * 1000)})
     try:
         known = admin.list_topics(timeout=ADMIN_TIMEOUT_S)
         if settings.topic not in known.topics:
