@@ -138,9 +138,9 @@ class Flusher:
     def _insert(self, block: Block) -> bool:
         try:
             self._store.insert(block)
-        except StoreError:
+        except StoreError as error:
             self._counters.flush_retries += 1
-            log.exception("the store did not take %d rows of %s; trying again", block[1], block[0])
+            log.warning("the store did not take %d rows of %s, trying again: %s", block[1], block[0], error)
             return False
         return True
 
