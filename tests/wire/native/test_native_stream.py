@@ -158,6 +158,15 @@ def test_a_frame_that_cannot_be_applied_leaves_nothing_behind(frame: str) -> Non
     assert server.hear('[3,[0],[5,{"type":"heartbeat","at":7}]]') == "[3]"
 
 
+def test_shapes_cannot_fill_the_memory() -> None:
+    server = Server()
+    server.hear('[1,[4,0,"pc"],[2,0,0,"codec","a"],[3,0,0,"x"]]')
+    names = ",".join(["0"] * 10_000)
+    answers = [server.hear(f"[{n},[3,{n},0,{names}]]") for n in range(2, 110)]
+    assert answers[:99] == [f"[{n}]" for n in range(2, 101)]
+    assert msgspec.json.decode(answers[99])[2] == "too_many"
+
+
 def test_the_examples_of_the_specification_say_what_it_says_they_do() -> None:
     page = (Path(__file__).parents[3] / "docs" / "native-protocol.md").read_text()
     blocks = [part.split("```")[0] for part in page.split("```json\n")[1:]]

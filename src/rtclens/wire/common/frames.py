@@ -1,6 +1,7 @@
 """Read one JSON frame safely.
 
-Enters: text or bytes of unknown quality. Leaves: the value, or a refusal that says what is wrong with it.
+Enters: text or bytes of unknown quality. Leaves: a value that every later step can carry, or a refusal that says
+what is wrong with it.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from typing import Any
 import msgspec
 
 from rtclens.model.codec import Refusal
+from rtclens.wire.common.storable import kept
 
 MAX_DEPTH = 64
+ROOM = 128  # levels of nesting that are left to those who carry a value on
 BOM = b"\xef\xbb\xbf"
 
 
@@ -21,11 +24,32 @@ def as_bytes(frame: bytes | str) -> bytes:
     return raw[3:] if raw.startswith(BOM) else raw
 
 
+def load(raw: bytes | str) -> Any:
+    """The JSON value of `raw`, as every later step can carry it.
+
+    Raises `msgspec.DecodeError`, `UnicodeDecodeError`, and `RecursionError` for nesting that would leave no room for
+    those who encode the value from deeper in the call stack.
+    """
+    value = msgspec.json.decode(raw)
+    if len(raw) > 2 * ROOM and _brackets(raw) > ROOM:
+        nested = value
+        for _ in range(ROOM):
+            nested = [nested]
+        kept(nested)
+    return kept(value)
+
+
+def _brackets(raw: bytes | str) -> int:
+    if isinstance(raw, str):
+        return raw.count("{") + raw.count("[")
+    return raw.count(b"{") + raw.count(b"[")
+
+
 def parse(frame: bytes | str, format_name: str, at: float) -> Any | Refusal:
     """The JSON value of `frame`, or a `Refusal` (not_json, not_utf8, too_deep)."""
     raw = as_bytes(frame)
     try:
-        return msgspec.json.decode(raw)
+        return load(raw)
     except RecursionError:
         return Refusal("too_deep", "the frame is nested too deeply", format=format_name, at=at, raw=raw)
     except msgspec.DecodeError as error:

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from rtclens.model.stats import BY_TYPE
+from rtclens.wire.common.frames import load
 from rtclens.wire.common.reports import ACCEPTED
 from rtclens.wire.internals.align import Series
 from rtclens.wire.internals.series import Column
@@ -46,7 +47,7 @@ RTP = ("inbound-rtp", "outbound-rtp")
 def loads(raw: bytes | str) -> Any:
     """A JSON value; text that is none comes back as it is, bytes that are none as `None`."""
     try:
-        return msgspec.json.decode(raw)
+        return load(raw)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         return raw if isinstance(raw, str) else None
 

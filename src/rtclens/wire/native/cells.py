@@ -9,9 +9,12 @@ from __future__ import annotations
 from math import isfinite
 from typing import Any
 
+import msgspec
+
 MAX_INTEGER = 2**53
 MAX_SCALE = 15
 ABSENT = object()
+_in_json = msgspec.json.Encoder().encode
 
 
 class Unusable(Exception):  # noqa: N818 - it names a state of the frame, not a failure of the program
@@ -20,6 +23,16 @@ class Unusable(Exception):  # noqa: N818 - it names a state of the frame, not a 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+def checked(value: Any) -> Any:
+    """`value`, if JSON has words for it: MessagePack also knows extensions, and names that are no texts."""
+    if isinstance(value, dict | list | msgspec.msgpack.Ext):
+        try:
+            _in_json(value)
+        except (TypeError, ValueError, RecursionError) as error:
+            raise Unusable("bad_value", f"a value that JSON cannot say: {error}") from error
+    return value
 
 
 class Cell:
@@ -49,7 +62,7 @@ class Cell:
 
     def _take_list(self, token: list[Any]) -> None:
         if len(token) == 1:
-            self._keep(token[0])
+            self._keep(checked(token[0]))
         elif len(token) == 2 and type(token[0]) is int and type(token[1]) is int and 0 <= token[0] <= MAX_SCALE:
             self._count(token[1], token[0])
         else:

@@ -24,7 +24,7 @@ from rtclens.model.events import (
     TelemetryOpened,
 )
 from rtclens.wire.common.frames import parse
-from rtclens.wire.native.cells import Unusable
+from rtclens.wire.native.cells import Unusable, checked
 from rtclens.wire.native.tables import Tables
 
 FORMAT = "native"
@@ -94,6 +94,7 @@ class Native:
             raise Unusable("desync", f"expected frame {state.last + 1} or a reset")
         events: list[AnyEvent] = []
         refused: list[Item] = []
+        state.tables.begin_frame()
         for record in records:
             self._record(state, record, events, refused)
         state.last = sequence
@@ -124,8 +125,8 @@ class Native:
 def _event(value: Any, events: list[AnyEvent], refused: list[Item]) -> None:
     """An event under the names of the model; one that is wrong spoils only itself."""
     try:
-        events.append(msgspec.convert(value, _EVENT))
-    except (msgspec.ValidationError, RecursionError) as error:
+        events.append(msgspec.convert(checked(value), _EVENT))
+    except (msgspec.ValidationError, Unusable, RecursionError) as error:
         raw = repr(value)[:1000].encode("utf-8", "replace")
         refused.append(Refusal("bad_value", str(error), "see the events of docs/native-protocol.md", FORMAT, raw=raw))
 

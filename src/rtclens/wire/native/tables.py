@@ -18,6 +18,8 @@ MAX_REPORTS = 16_000
 MAX_SHAPES = 64_000
 MAX_NAMES = 4_000
 MAX_MEMBERS = 1_000
+MAX_CELLS = 1_000_000  # members that all shapes name together
+MAX_HANDED_OUT = 64_000  # reports of all samples in one frame
 
 Name = tuple[str, str]  # a member, and the key inside it when the member is a map of numbers
 
@@ -74,6 +76,8 @@ class Tables:
         self.reports: dict[int, Entry] = {}
         self.names: list[Name] = []
         self.shapes: dict[int, list[Cell]] = {}
+        self._cells = 0
+        self._handed_out = 0
         self._owner: dict[int, Entry] = {}
 
     def declare_connection(self, number: Any, connection: Any) -> None:
@@ -97,6 +101,8 @@ class Tables:
         _check(len(self.shapes) < MAX_SHAPES, "too_many", f"more than {MAX_SHAPES} shapes")
         _check(type(number) is int and number >= 0, "bad_shape", "expected [3, number, report, name…]")
         _check(type(report) is int and report in self.reports, "desync", "the report is not declared")
+        self._cells += len(names)
+        _check(self._cells <= MAX_CELLS, "too_many", f"more than {MAX_CELLS} members in all shapes")
         entry = self.reports[report]
         self.shapes[number] = [entry.cell(self._name(name)) for name in names]
         self._owner[number] = entry
@@ -112,6 +118,10 @@ class Tables:
         self.names.append(name)
         return name
 
+    def begin_frame(self) -> None:
+        """A frame begins: what it may hand out is counted anew."""
+        self._handed_out = 0
+
     def sample(self, connection: Any, time: Any, tokens: list[Any]) -> tuple[str, float, Stats]:
         """`[1, connection, time, (shape, value…)…]`: the connection's id, the time in ms, its reports."""
         _check(type(connection) is int and connection in self.connections, "desync", "the connection is not declared")
@@ -119,6 +129,8 @@ class Tables:
         clock.take(time)
         _check(type(clock.value) in (int, float), "bad_value", "a sample needs a time")
         self._apply(tokens)
+        self._handed_out += len(self.reports)
+        _check(self._handed_out <= MAX_HANDED_OUT, "too_many", f"more than {MAX_HANDED_OUT} reports in one frame")
         stats = Stats()
         for entry in self.reports.values():
             if entry.connection == connection and entry.type is not None:

@@ -81,7 +81,7 @@ def _open_bytes(raw: bytes, beside: Identity, at: float, depth: int, found: Cont
 def _open_json(raw: bytes, beside: Identity, at: float, depth: int, found: Contents) -> bool:
     """True when `raw` is JSON, or lines of JSON of which at least one can be read."""
     try:
-        _open_value(msgspec.json.decode(raw), beside, at, depth, found)
+        _open_value(frames.load(raw), beside, at, depth, found)
         return True
     except (msgspec.DecodeError, RecursionError, UnicodeError):
         lines = raw.split(b"\n", MAX_PARCELS)

@@ -7,129 +7,72 @@ then keeps them in `extra`. So do rows without the members that every complete s
 
 from __future__ import annotations
 
-from typing import Any
+from functools import reduce
+from operator import or_
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
 from rtclens.model import stats as st
 
-Real = int | float | None
+# A larger number fails the typed decode, and the tolerant path makes of it what can be stored.
+Count = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+Real = Count | float | None
 Attachments = dict[str, Any] | None
 
 
-class InboundRtp(st.InboundRtp, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
-    """A row of `inboundRtps`."""
-
-    id: str
-    timestamp: int | float
-    kind: str
-    ssrc: int | float
-    attachments: None = None
-
-
-class OutboundRtp(st.OutboundRtp, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
-    """A row of `outboundRtps`."""
-
-    id: str
-    timestamp: int | float
-    kind: str
-    ssrc: int | float
-    attachments: None = None
+def _bounded(hint: Any) -> Any:
+    """The hint with `Count` for every `int` in it."""
+    if get_origin(hint) in (Union, UnionType):
+        return reduce(or_, map(_bounded, get_args(hint)))
+    if get_origin(hint) is dict:
+        return dict[str, _bounded(get_args(hint)[1])]
+    return Count if hint is int else hint
 
 
-class RemoteInboundRtp(st.RemoteInboundRtp, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
-    """A row of `remoteInboundRtps`."""
-
-    id: str
-    timestamp: int | float
-    kind: str
-    ssrc: int | float
-    attachments: None = None
-
-
-class RemoteOutboundRtp(st.RemoteOutboundRtp, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
-    """A row of `remoteOutboundRtps`."""
-
-    id: str
-    timestamp: int | float
-    kind: str
-    ssrc: int | float
-    attachments: None = None
+def _row(base: type[st.Report], **said: Any) -> type[st.Report]:
+    """The row that decodes into a `base`; `said` are the members that every complete row has, with their types."""
+    required = {"id": str, "timestamp": Count | float} | said
+    hints = get_type_hints(base)
+    optional = [field.name for field in msgspec.structs.fields(base) if field.name not in (*required, "extra")]
+    fields: list[Any] = [*required.items(), ("attachments", None, None), ("extra", None, None)]
+    fields += [(name, _bounded(hints[name]), None) for name in optional]
+    return msgspec.defstruct(  # type: ignore[return-value]
+        base.__name__, fields, bases=(base,), kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
+    )
 
 
-class MediaSource(st.MediaSource, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
-    """A row of `mediaSources`."""
-
-    id: str
-    timestamp: int | float
-    kind: str
-    attachments: None = None
-
-
-class MediaPlayout(st.MediaPlayout, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
-    """A row of `mediaPlayouts`."""
-
-    id: str
-    timestamp: int | float
-    kind: str
-    attachments: None = None
-
-
-class PeerConnection(st.PeerConnection, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
-    """A row of `peerConnectionTransports`."""
-
-    id: str
-    timestamp: int | float
-    attachments: None = None
-
-
-class Transport(st.Transport, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
-    """A row of `iceTransports`."""
-
-    id: str
-    timestamp: int | float
-    attachments: None = None
-
-
-class CandidatePair(st.CandidatePair, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
-    """A row of `iceCandidatePairs`."""
-
-    id: str
-    timestamp: int | float
-    attachments: None = None
-
-
-class Candidate(st.LocalCandidate, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
-    """A row of `iceCandidates`; its direction is not said and must be derived."""
-
-    id: str
-    timestamp: int | float
-    attachments: None = None
-
-
-class Codec(st.Codec, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
-    """A row of `codecs`."""
-
-    id: str
-    timestamp: int | float
-    mimeType: str
-    attachments: None = None
-
-
-class DataChannel(st.DataChannel, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
-    """A row of `dataChannels`."""
-
-    id: str
-    timestamp: int | float
-    attachments: None = None
-
-
-class Certificate(st.Certificate, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True):
-    """A row of `certificates`."""
-
-    id: str
-    timestamp: int | float
-    attachments: None = None
+if TYPE_CHECKING:
+    from rtclens.model.stats import (
+        CandidatePair,
+        Certificate,
+        Codec,
+        DataChannel,
+        InboundRtp,
+        MediaPlayout,
+        MediaSource,
+        OutboundRtp,
+        PeerConnection,
+        RemoteInboundRtp,
+        RemoteOutboundRtp,
+        Transport,
+    )
+    from rtclens.model.stats import LocalCandidate as Candidate
+else:
+    InboundRtp = _row(st.InboundRtp, kind=str, ssrc=Count | float)
+    OutboundRtp = _row(st.OutboundRtp, kind=str, ssrc=Count | float)
+    RemoteInboundRtp = _row(st.RemoteInboundRtp, kind=str, ssrc=Count | float)
+    RemoteOutboundRtp = _row(st.RemoteOutboundRtp, kind=str, ssrc=Count | float)
+    MediaSource = _row(st.MediaSource, kind=str)
+    MediaPlayout = _row(st.MediaPlayout, kind=str)
+    PeerConnection = _row(st.PeerConnection)
+    Transport = _row(st.Transport)
+    CandidatePair = _row(st.CandidatePair)
+    Candidate = _row(st.LocalCandidate)  # its direction is not said and must be derived
+    Codec = _row(st.Codec, mimeType=str)
+    DataChannel = _row(st.DataChannel)
+    Certificate = _row(st.Certificate)
 
 
 class Track(msgspec.Struct, kw_only=True, gc=False, forbid_unknown_fields=True):
@@ -182,7 +125,7 @@ class WireConnection(msgspec.Struct, kw_only=True, gc=False, forbid_unknown_fiel
 class WireSample(msgspec.Struct, kw_only=True, gc=False, forbid_unknown_fields=True):
     """A `ClientSample` 3.x."""
 
-    timestamp: int | float
+    timestamp: Count | float
     callId: str | None = None
     clientId: str | None = None
     score: Real = None

@@ -10,6 +10,7 @@ from typing import Any
 
 from rtclens.model import events as ev
 from rtclens.model.stats import Stats
+from rtclens.wire.common.storable import kept
 from rtclens.wire.observertc import candidates, context, happenings, values
 from rtclens.wire.observertc.placing import Placing
 from rtclens.wire.observertc.rows import Item, Track, WireConnection, WireSample
@@ -30,7 +31,7 @@ def to_batch(state: StreamState, speaker: Speaker, sample: WireSample, received_
     if sample.score is not None:
         events.append(_score("client", at, sample.score, sample.scoreReasons))
     if sample.attachments and speaker.changed("client", sample.attachments):
-        events.append(ev.SessionUpdated(at=at, tags=sample.attachments))
+        events.append(ev.SessionUpdated(at=at, tags=kept(sample.attachments)))
     for connection in sample.peerConnections or ():
         _add_connection(speaker, connection, at, events)
     events += ends
@@ -116,7 +117,7 @@ def _add_connection(speaker: Speaker, wire: WireConnection, at: float, events: l
     if speaker.first_sight(name):
         events.append(ev.ConnectionOpened(at=at, connection=name))
     if wire.attachments and speaker.changed(name, wire.attachments):
-        events.append(ev.AppReported(at=at, name="attachments", value=wire.attachments, connection=name))
+        events.append(ev.AppReported(at=at, name="attachments", value=kept(wire.attachments), connection=name))
     if wire.score is not None:
         events.append(_score("connection", at, wire.score, wire.scoreReasons, name))
     for track in wire.inboundTracks or ():
@@ -141,7 +142,7 @@ def _add_track(
                 connection=name,
                 kind=track.kind,
                 direction=direction,
-                value=track.attachments,
+                value=kept(track.attachments),
             )
         )
 

@@ -10,6 +10,9 @@ from typing import Any
 
 import msgspec
 
+from rtclens.wire.common.frames import load
+from rtclens.wire.common.storable import kept
+
 # Clients older than 4.0 write the word where they were given no id.
 NO_ID = frozenset({"", "NULL", "null", "undefined"})
 LATEST_TIME = 1e14
@@ -57,13 +60,16 @@ def time_ms(value: Any, otherwise: float) -> float:
 
 
 def record(value: Any) -> Any:
-    """A payload: JSON text is read, everything else stays as it came (3.0-3.4 send text, 3.5 sends records)."""
+    """A payload: JSON text is read, everything else stays as it came (3.0-3.4 send text, 3.5 sends records).
+
+    What no later step could carry is replaced.
+    """
     if not isinstance(value, str):
-        return value
+        return kept(value)
     if not value.lstrip().startswith(("{", "[")):
         return value
     try:
-        return msgspec.json.decode(value)
+        return load(value)
     except (msgspec.DecodeError, RecursionError, UnicodeError):
         return value
 

@@ -101,10 +101,11 @@ def rows(backend: Backend) -> dict[str, list[dict[str, Any]]]:
     """The document as rows by kind: its own members, and one row per object of each keyed member."""
     own = {key: value for key, value in backend.document.items() if isinstance(value, Scalar)}
     result: dict[str, list[dict[str, Any]]] = {"bridge": [own]} if own else {}
+    present = None if backend.endpoints is None else frozenset(backend.endpoints)
     for kind, member in backend.document.items():
         keyed = [{"id": key, **_flat(value)} for key, value in mapping(member).items() if isinstance(value, dict)]
-        if kind == "endpoints" and backend.endpoints is not None:
-            keyed = [row for row in keyed if row["id"] in backend.endpoints]
+        if kind == "endpoints" and present is not None:
+            keyed = [row for row in keyed if row["id"] in present]
         if keyed:
             result[kind] = keyed
         elif isinstance(member, dict) and member:

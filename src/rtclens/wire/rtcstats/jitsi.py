@@ -16,7 +16,7 @@ import msgspec
 
 from rtclens.model.codec import Hello, Item, Refusal, Reply
 from rtclens.model.events import Batch, Heartbeat, SessionClosed
-from rtclens.wire.common.frames import as_bytes
+from rtclens.wire.common.frames import as_bytes, load
 from rtclens.wire.rtcstats import backend, hints, legacy, legacy_delta, origin
 from rtclens.wire.rtcstats.objects import Unreadable, objects
 from rtclens.wire.rtcstats.state import State
@@ -28,6 +28,7 @@ _SESSION_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 ACK_EVERY_MS = 5_000.0
 ACK_EVERY = 200  # entries; the client's buffer holds a thousand
 MAX_SESSIONS = 256
+MAX_HANDED_OUT = 1_000_000  # reports, or keys of a bridge's document, that the entries of one frame stand for
 REMEMBERED = 2_000  # sequence numbers below the highest that are still told apart
 
 
@@ -48,6 +49,7 @@ class JitsiState(msgspec.Struct):
 
     hello: Hello
     sessions: dict[str, Session] = {}
+    handed_out: int = 0
 
 
 class RtcStatsJitsi:
@@ -69,6 +71,7 @@ class RtcStatsJitsi:
         """Decode one frame."""
         raw = as_bytes(frame)
         items: list[Item] = []
+        state.handed_out = 0
         try:
             for message in objects(raw):
                 items.extend(self._message(state, message, at, raw))
@@ -80,12 +83,13 @@ class RtcStatsJitsi:
         kind, identity = text(message.get("type")), text(message.get("statsSessionId"))
         if not _SESSION_ID.fullmatch(identity):
             return [_refusal("missing_member", "no usable statsSessionId", at, raw)]
-        session = state.sessions.get(identity)
-        if session is None:
-            if len(state.sessions) >= MAX_SESSIONS:
-                return [_refusal("too_many", f"more than {MAX_SESSIONS} sessions on one socket", at, raw)]
-            session = state.sessions[identity] = _session(state.hello, identity, at)
+        if identity not in state.sessions and len(state.sessions) >= MAX_SESSIONS:
+            return [_refusal("too_many", f"more than {MAX_SESSIONS} sessions on one socket", at, raw)]
+        session = session_of(state, identity, at)
         if kind in ("identity", "stats-entry"):
+            state.handed_out += _size(session)
+            if state.handed_out > MAX_HANDED_OUT:
+                raise Unreadable("too_many", f"the entries stand for more than {MAX_HANDED_OUT} reports")
             return _entry(session, message, at, raw)
         if kind == "keepalive":
             return [_said(session, at, Heartbeat(at=_time(session, at))), *_acknowledge(session, at)]
@@ -106,6 +110,21 @@ class RtcStatsJitsi:
         return items
 
 
+def session_of(state: JitsiState, identity: str, at: float) -> Session:
+    """The session of that id, made on first sight."""
+    found = state.sessions.get(identity)
+    if found is None:
+        found = state.sessions[identity] = _session(state.hello, identity, at)
+    return found
+
+
+def _size(session: Session) -> int:
+    """How much one more entry may hand out: small differences stand for everything that is known."""
+    if session.backend is not None:
+        return session.backend.keys
+    return sum(len(peer.reports.reports) for peer in session.legacy.inner.peers.values())
+
+
 def _session(hello: Hello, identity: str, at: float) -> Session:
     """A session of its own: the stats session id outlives sockets, so it names the session."""
     inner = State(
@@ -124,7 +143,7 @@ def _entry(session: Session, message: dict[str, Any], at: float, raw: bytes) -> 
     data = message.get("data")
     if isinstance(data, str):
         try:
-            data = msgspec.json.decode(data)
+            data = load(data)
         except (msgspec.DecodeError, UnicodeError, RecursionError):
             return [_refusal("not_json", "the entry's data is not JSON", at, raw)]
     if isinstance(data, dict):

@@ -11,6 +11,9 @@ from typing import Any
 
 import msgspec
 
+from rtclens.wire.common.frames import load
+from rtclens.wire.common.storable import kept
+
 MAX_OBJECTS = 10_000
 
 
@@ -25,7 +28,7 @@ class Unreadable(Exception):  # noqa: N818 - names the frame's state
 def objects(raw: bytes) -> Iterator[dict[str, Any]]:
     """Each object of the frame."""
     try:
-        yield _checked(msgspec.json.decode(raw))
+        yield _checked(load(raw))
     except msgspec.DecodeError:
         yield from _several(raw)
     except UnicodeDecodeError as error:
@@ -45,7 +48,7 @@ def _several(raw: bytes) -> Iterator[dict[str, Any]]:
             if position >= len(text):
                 return
             value, end = decoder.raw_decode(text, position)
-            yield _checked(value)
+            yield _checked(kept(value))
             position = end + (len(text[end:]) - len(text[end:].lstrip()))
     except UnicodeDecodeError as error:
         raise Unreadable("not_utf8", str(error)) from error

@@ -89,8 +89,8 @@ def _answers(by_type: dict[str, list[Kept]], found: _Found) -> None:
 
 def _same_stream(one: Kept, other: Kept) -> bool:
     ssrc = one.members.get("ssrc")
-    kinds = {kept.members.get("kind") for kept in (one, other)} - {None}
-    return ssrc is not None and ssrc == other.members.get("ssrc") and len(kinds) < 2
+    kind, answered = one.members.get("kind"), other.members.get("kind")
+    return ssrc is not None and ssrc == other.members.get("ssrc") and (kind == answered or None in (kind, answered))
 
 
 def _codecs(by_type: dict[str, list[Kept]], found: _Found, negotiated: Lookup) -> None:

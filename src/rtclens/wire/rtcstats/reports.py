@@ -62,6 +62,7 @@ class ReportSet(msgspec.Struct):
 
 def put(kept: Kept, changes: dict[str, Any], stamp: float | int | None) -> None:
     """Merge `changes` into the members (objects one level deep) and into the typed form; set the timestamp."""
+    changes.pop("id", None)  # the set's own key names it
     members, report = kept.members, kept.report
     kept.stamp = stamp
     if report is not None:
@@ -125,7 +126,7 @@ def stamped(kept: Kept, stamp: float | int | None) -> None:
 
 def set_reference(kept: Kept, name: str, target: str | None) -> None:
     """Fill a reference of the typed form; the members keep what the client sent."""
-    if kept.report is not None:
+    if kept.report is not None and hasattr(kept.report, name):  # its type may have changed, and its references with it
         kept.report = copy(kept.report)
         setattr(kept.report, name, target)
 
