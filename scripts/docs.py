@@ -24,6 +24,24 @@ def settings_page() -> str:
     return head + "| variable | default | meaning |\n|---|---|---|\n" + "\n".join(rows) + "\n"
 
 
+LETTERS = """
+## Dead letters
+
+A refused frame is a dead letter with a number, kept for `RTCLENS_DEAD_LETTER_DAYS`, together with what it takes to
+decode it again: its codec and how its stream opened (path, query, claims; no secrets, the address masked).
+
+* `rtclens letters` lists them, `rtclens letters NUMBER` shows one whole; `GET /api/v1/letters`, `…/letters/NUMBER`.
+* After an update, `rtclens letters --redecode` (`POST /api/v1/letters/redecode`) feeds them through today's codecs. What
+  a frame holds is stored at its place in its call, and the call is analysed again. It has the position that its number
+  gives it, so nothing is ever there twice; what was decoded before is left out. A difference of the rtcstats family is
+  decoded after what is stored of its session.
+* Left alone are frames of a call that goes on (until it has ended), frames of which a part was used, frames of the
+  native protocol whose sender was told to send them again, requests of Peer Metrics, which its SDK repeats, and lines
+  of files, which can be imported again. A difference of ObserveRTC stays refused: its sender was told to reset.
+* `rtclens letters --drop` (`POST /api/v1/letters/drop`) removes them; erasing a call removes those that name it.
+"""
+
+
 def refusals_page() -> str:
     """docs/refusals.md."""
     from rtclens.model.refusals import CODES
@@ -33,7 +51,7 @@ def refusals_page() -> str:
         "`/metrics`, listed on the ingest page, answered to the client in its protocol's own shape, and kept for a\n"
         "while in the `refusals` table.\n\n| code | meaning |\n|---|---|\n"
     )
-    return head + "\n".join(f"| `{code}` | {meaning} |" for code, meaning in CODES.items()) + "\n"
+    return head + "\n".join(f"| `{code}` | {meaning} |" for code, meaning in CODES.items()) + "\n" + LETTERS
 
 
 def cli_page() -> str:

@@ -108,16 +108,38 @@ def test_every_call_of_a_file_is_imported_and_listed(running, tmp_path):
     assert all(f"call {row['call_id']}  {row['external_id']}" in done.stdout for row in rows)
 
 
-def test_refused_input_is_listed_and_tried_again(running):
+def test_refused_input_is_listed_shown_tried_again_and_dropped(running):
     httpx.post(f"{running.url}/observertc/{running.app.api_key}/room/me", content=b"{not json", trust_env=False)
-    running.settle()
-    target = ("--url", running.url, "--token", running.app.token, "--json")
-    for _ in range(40):  # refusals are written once a second
-        done = cli("letters", "--redecode", "--code", "not_json", *target)
+    target = ("--data", str(running.folder), "--json")
+
+    def asked(*arguments: str):
+        done = cli("letters", *arguments, *target)
         assert done.returncode == 0, done.stderr
-        rows = [row for row in json.loads(done.stdout) if row["format"] == "observertc"]
+        return json.loads(done.stdout)
+
+    for _ in range(40):  # refusals are written once a second
+        rows = [row for row in asked("--code", "not_json") if row["format"] == "observertc"]
         if rows:
             break
     assert {row["code"] for row in rows} == {"not_json"}
-    assert rows[0]["now"] == "refused"
-    assert "raw" not in rows[0]
+    number = rows[0]["letter"]
+    (shown,) = asked(number)
+    assert shown["raw"] == "{not json"
+    assert json.loads(shown["circumstances"])["hello"]["path"] == {"call": "room", "client": "me"}
+    (outcome,) = asked("--redecode", number)
+    assert (outcome["outcome"], outcome["reason"].split(":")[0]) == ("refused", "not_json")
+    assert asked("--drop", number) == {"dropped": 1}
+    assert number not in [row["letter"] for row in asked("--code", "not_json")]
+    assert cli("letters", number, *target).returncode == 1
+
+
+def test_letters_belong_to_their_app(running):
+    headers = {"authorization": f"Bearer {running.app.token}"}
+    url = f"{running.url}/api/v1/letters"
+    assert httpx.get(url, trust_env=False).status_code == 401
+    assert httpx.get(url, params={"app": "app_else"}, headers=headers, trust_env=False).status_code == 404
+    assert httpx.get(f"{url}/4611686018427387905", headers=headers, trust_env=False).status_code == 404
+    assert httpx.post(f"{url}/drop", json={"letters": ["x"]}, headers=headers, trust_env=False).status_code in (
+        400,
+        403,
+    )

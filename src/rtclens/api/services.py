@@ -15,6 +15,7 @@ import msgspec
 from rtclens.access import Access, App
 from rtclens.model.facts import Fact
 from rtclens.query import Reader
+from rtclens.query.letters import Letter, LetterContent, LetterOutcome
 from rtclens.store.erasures import Erasure
 
 
@@ -90,6 +91,24 @@ class Erasing(Protocol):
         """What was erased of these apps since a moment, newest first."""
 
 
+class Letters(Protocol):
+    """Refused frames of the given apps; `wanted` are numbers, all where it is empty."""
+
+    def listed(self, app_ids: Sequence[str], code: str = "", limit: int = 100) -> list[Letter]:
+        """The newest."""
+
+    def shown(self, app_ids: Sequence[str], letter: int) -> LetterContent | None:
+        """One with what it held."""
+
+    def redecoded(
+        self, app_ids: Sequence[str], wanted: Sequence[int] = (), code: str = "", limit: int = 1000
+    ) -> list[LetterOutcome]:
+        """Decode those that wait, and store what they hold."""
+
+    def dropped(self, app_ids: Sequence[str], wanted: Sequence[int] = (), code: str = "", limit: int = 1000) -> int:
+        """Remove them; how many there were."""
+
+
 @dataclass(frozen=True)
 class Services:
     """Everything the API stands on. `clock` gives ms since the epoch; `static` is the built dashboard's folder;
@@ -105,6 +124,6 @@ class Services:
     clock: Callable[[], float]
     version: str
     erasing: Erasing
-    ping_s: float = 15.0
     letters: Letters
     retaining: Callable[[App], dict[str, int]]
+    ping_s: float = 15.0

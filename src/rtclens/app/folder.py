@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rtclens.access import Access, App
+from rtclens.app.redecoding import Letters
 from rtclens.app.settings import load
 from rtclens.app.sql import embedded_dsn
 from rtclens.edge.importing import Importer
@@ -58,7 +59,21 @@ def importer(folder: Path, app: str = "") -> Iterator[tuple[Importer, str]]:
         found = app_named(access, app)
         settings = load()
         custom = Rules(settings.rules).detectors
-        yield Importer(store, settings.privacy, lambda: time.time() * 1000, lambda: custom), found.id
+        yield Importer(store, settings.privacy, _now, lambda: custom), found.id
+
+
+@contextmanager
+def letters(folder: Path) -> Iterator[tuple[Letters, tuple[str, ...]]]:
+    """The refused frames of the folder, and its apps."""
+    with opened(folder) as (access, store):
+        settings = load()
+        custom = Rules(settings.rules).detectors
+        importing = Importer(store, settings.privacy, _now, lambda: custom)
+        yield Letters(store, importing, _now), tuple(access.every_app_id())
+
+
+def _now() -> float:
+    return time.time() * 1000
 
 
 def app_named(access: Access, asked: str) -> App:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import defaultdict
 
+from rtclens.edge.positions import Letters
 from rtclens.model.codec import Refusal
 from rtclens.store import Store, StoreError
 
@@ -25,6 +27,7 @@ class DeadLetters:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._held: list[tuple[str, Refusal]] = []
+        self._numbers = Letters()
         self._task: asyncio.Task[None] | None = None
         self.dropped = 0
 
@@ -34,6 +37,7 @@ class DeadLetters:
             self.dropped += 1
             return
         refusal.raw = refusal.raw[:MAX_RAW]
+        refusal.letter = self._numbers.next(time.time() * 1000)
         self._held.append((app_id, refusal))
 
     def start(self) -> None:

@@ -19,6 +19,7 @@ from rtclens.app.backends import DOORS, PAGES
 from rtclens.app.history import HistoryDoor
 from rtclens.app.metrics import exposition
 from rtclens.app.parts import Parts
+from rtclens.app.redecoding import Letters
 from rtclens.app.sql import ScopedSql
 from rtclens.edge.analysis_service import AnalysisService
 from rtclens.edge.directory import StoredDirectory
@@ -95,9 +96,9 @@ def services(parts: Parts) -> api.Services:
         clock=lambda: time.time() * 1000,
         version=__version__,
         erasing=parts.forgetting,
-    )
         letters=Letters(parts.store, parts.importer, parts.ingest.clock),
         retaining=parts.sweeper.sweep,
+    )
 
 
 def health(parts: Parts) -> list[BaseRoute]:

@@ -84,6 +84,20 @@ class Importer:
                 except _AnotherCall as another:
                     moments.append(another.moment)
 
+    def letters(self, app_id: str, batches: Sequence[Batch]) -> None:
+        """Take in what refused frames turned out to hold; batches have their positions and name their calls. None of
+        the calls may be live. Doing it again changes nothing.
+        """
+        moments = [(batch.origin.call, batch.received_at) for batch in batches]
+        with self._lock:
+            state = analysis.new_state(custom=self._custom())
+            _Run(self._store, self._profile, self._clock(), app_id, moments, state).add(batches)
+
+    def is_live(self, app_id: str, batch: Batch) -> bool:
+        """Whether the batch may belong to a call that has not ended."""
+        span = Span(max(0.0, batch.received_at - NEAR_MS), batch.received_at + NEAR_MS)
+        return any(one.live for one in earlier_calls(self._store, Scope((app_id,)), batch.origin.call, span))
+
 
 _Moment = tuple[str, float]  # a call's name and when it was seen, ms
 
@@ -131,22 +145,35 @@ class _Run:
             for path, name, tag in zip(files, names(files), tags, strict=True)
         ]
         _name_calls(sources, seen, call)
-        self._look_up(sources)
-        self._recall(tags)
+        begun = [(one.call, one.first.received_at) for one in sources if one.first is not None]
         streams = [self._new_batches(source, tag, call) for source, tag in zip(sources, tags, strict=True)]
-        streams += [self._earlier(call_id, tags) for call_id in self._known]
+        self._together(begun, streams, lambda seq: any(is_of(seq, tag) for tag in tags))
+        self._store.insert_refusals(self._app_id, self._refused)
+        made = [ImportedCall(fact.call_id, fact.external_id) for fact in self._calls.values()]
+        return Imported(made, [source.read for source in sources], self._new)
+
+    def add(self, batches: Sequence[Batch]) -> None:
+        """Add single batches to stored calls."""
+        seqs = {batch.seq for batch in batches}
+        self._together([], [self._masked(batches)], seqs.__contains__)
+
+    def _masked(self, batches: Sequence[Batch]) -> Iterator[Piece]:
+        for batch in sorted(batches, key=lambda batch: batch.seq):
+            yield self._piece(mask(batch, self._profile))
+
+    def _together(self, begun: list[_Moment], streams: list[Iterator[Piece]], is_ours: Callable[[int], bool]) -> None:
+        """Fold what is new with what is stored of the same calls; `is_ours` knows the positions of what is new."""
+        self._look_up(begun)
+        self._recall(is_ours)
+        streams += [self._earlier(call_id, is_ours) for call_id in self._known]
         last = self._fold(merge(*streams, key=_arrival), revise=bool(self._known))
         if last is not None:
             self._keep(analysis.finish(self._state, last))
         self._flush(with_calls=True)
         self._tidy()
-        self._store.insert_refusals(self._app_id, self._refused)
-        made = [ImportedCall(fact.call_id, fact.external_id) for fact in self._calls.values()]
-        return Imported(made, [source.read for source in sources], self._new)
 
-    def _look_up(self, sources: list[Source]) -> None:
-        """Find the stored calls that the files may belong to; one that is live is the worker's and stays alone."""
-        begun = [(one.call, one.first.received_at) for one in sources if one.first is not None]
+    def _look_up(self, begun: list[_Moment]) -> None:
+        """Find the stored calls that it may belong to; one that is live is the worker's and stays alone."""
         for name, at in (*begun, *self._moments):
             self._known += [call_id for call_id in self._near(name, at) if call_id not in self._known]
 
@@ -169,23 +196,25 @@ class _Run:
             batch.origin = msgspec.structs.replace(batch.origin, call=call or batch.origin.call or source.call)
             self._meet(batch.origin.call, batch.received_at)
             batch.seq = positions.next(batch.received_at)
-            batch = mask(batch, self._profile)
-            stored_in, rows = self._stored.get(batch.seq, ("", 0))
-            yield (stored_in if rows == _rows_of(batch) else ""), batch
+            yield self._piece(mask(batch, self._profile))
 
-    def _earlier(self, call_id: str, tags: list[int]) -> Iterator[Piece]:
-        """What is stored of a call, in the order of arrival, without what the files at hand bring themselves."""
+    def _piece(self, batch: Batch) -> Piece:
+        stored_in, rows = self._stored.get(batch.seq, ("", 0))
+        return (stored_in if stored_in and rows == _rows_of(batch) else ""), batch
+
+    def _earlier(self, call_id: str, is_ours: Callable[[int], bool]) -> Iterator[Piece]:
+        """What is stored of a call, in the order of arrival, without what is at hand itself."""
         calls = [OpenCall(self._app_id, call_id)]
         live = self._store.replay(calls, 0, FIRST_IMPORTED - 1)
         for batch in merge(live, self._store.replay(calls, FIRST_IMPORTED), key=lambda batch: batch.received_at):
-            if not any(is_of(batch.seq, tag) for tag in tags):
+            if not is_ours(batch.seq):
                 yield call_id, batch
 
-    def _recall(self, tags: list[int]) -> None:
+    def _recall(self, is_ours: Callable[[int], bool]) -> None:
         """Note what an earlier import of the same files stored: that need not be written again."""
         for call_id in self._known:
             for batch in self._store.replay([OpenCall(self._app_id, call_id)], FIRST_IMPORTED):
-                if any(is_of(batch.seq, tag) for tag in tags):
+                if is_ours(batch.seq):
                     self._stored[batch.seq] = call_id, _rows_of(batch)
 
     def _fold(self, pieces: Iterator[Piece], *, revise: bool) -> float | None:

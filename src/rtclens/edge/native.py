@@ -17,6 +17,7 @@ from rtclens.edge import responses, sockets
 from rtclens.edge.bodies import read_body
 from rtclens.edge.hello import app_for, hello_for
 from rtclens.edge.ingest import Ingest
+from rtclens.edge.letters import noted
 from rtclens.edge.limits import Limits
 from rtclens.edge.streams import PostStream, PostStreams
 from rtclens.edge.tokens import claims_of, token_of
@@ -127,6 +128,7 @@ class NativeDoor:
             if not stream.opened:
                 await self._open(app, hello, stream)
             stream.state, items = self._codec.feed(stream.state, frame, self._ingest.clock())
+            noted(items, self._codec.name, hello, frame)
             return await self._durable(app, stream, items)
 
     async def _open(self, app: App, hello: Hello, stream: PostStream) -> None:

@@ -18,6 +18,7 @@ from rtclens.edge import responses, sockets
 from rtclens.edge.bodies import read_body
 from rtclens.edge.hello import app_for, hello_for
 from rtclens.edge.ingest import Ingest
+from rtclens.edge.letters import noted
 from rtclens.edge.limits import Limits
 from rtclens.edge.streams import PostStream, PostStreams
 from rtclens.model.codec import Hello, Refusal, Reply
@@ -95,6 +96,7 @@ class ObserveRtcDoor:
         flow.frames += 1
         flow.bytes += len(body)
         stream.state, fed = self._codec.feed(stream.state, body, self._ingest.clock())
+        noted(fed, self._codec.name, hello, body)
         return [*items, *fed]
 
     def _overloaded(self, app: App) -> Refusal:

@@ -14,6 +14,7 @@ from starlette.websockets import WebSocket, WebSocketState
 
 from rtclens.access.model import App
 from rtclens.edge.ingest import Ingest
+from rtclens.edge.letters import noted
 from rtclens.model.codec import Codec, Hangup, Hello, Item, Refusal, Reply
 from rtclens.stream import Overloaded, StreamError
 
@@ -41,7 +42,7 @@ async def serve(
     """
     await socket.accept(subprotocol=echo)
     ingest.counters.sockets[app.id] += 1
-    line = _Line(socket, ingest, app, codec)
+    line = _Line(socket, ingest, app, codec, hello)
     line.state, items = (begin or codec.open)(hello)
     if prepare is not None:
         line.state = prepare(line.state)
@@ -61,11 +62,12 @@ async def serve(
 class _Line:
     """One served socket."""
 
-    def __init__(self, socket: WebSocket, ingest: Ingest, app: App, codec: Codec[Any]) -> None:
+    def __init__(self, socket: WebSocket, ingest: Ingest, app: App, codec: Codec[Any], hello: Hello) -> None:
         self._socket = socket
         self._ingest = ingest
         self._app = app
         self._codec = codec
+        self._hello = hello
         self._look_again_at = ingest.clock() + LOOK_MS
         self.state: Any = None
         self.code: int | None = None
@@ -87,6 +89,7 @@ class _Line:
                 await close(self._socket, POLICY_VIOLATION, refused.code)
                 return
             self.state, items = self._codec.feed(self.state, frame, self._ingest.clock())
+            noted(items, self._codec.name, self._hello, frame)
             if not await self.answer(await self._ingest.accept(self._app.id, items)):
                 return
 

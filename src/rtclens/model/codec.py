@@ -32,8 +32,19 @@ class Hello(msgspec.Struct):
     address: str = ""
 
 
+class Circumstances(msgspec.Struct, frozen=True):
+    """What it takes, beside a frame, to decode it again: the name of its codec, and how its stream opened."""
+
+    codec: str
+    hello: Hello
+
+
 class Refusal(msgspec.Struct):
-    """A frame, or a part of one, that could not be used. `code` is one of `model.refusals.CODES`."""
+    """A frame, or a part of one, that could not be used. `code` is one of `model.refusals.CODES`.
+
+    Doors set `circumstances` where `raw` is a whole frame of which nothing was used; `letter` is its number once it is
+    kept.
+    """
 
     code: str
     message: str
@@ -41,6 +52,8 @@ class Refusal(msgspec.Struct):
     format: str = ""
     at: float = 0.0
     raw: bytes = b""
+    circumstances: Circumstances | None = None
+    letter: int = 0
 
 
 class Reply(msgspec.Struct):

@@ -1,6 +1,6 @@
-"""Stored calls that new data about the same call id may belong to.
+"""Stored calls that new data about the same call id, or of the same session, may belong to.
 
-Enters: the id that the application gave and a moment. Leaves: our ids of the calls of that id near the moment.
+Enters: the ids that were given and a moment. Leaves: our ids of the calls of that id near the moment.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ WHERE external_id = {{external_id:String}} AND external_id != ''
     AND started_at < {moment("to_at")} AND ifNull(ended_at, last_seen_at) >= {moment("from_at")}
 ORDER BY started_at, call_id
 """
+SESSIONS = "SELECT DISTINCT call_id FROM @sessions WHERE external_id = {session:String} ORDER BY call_id"
 
 
 class EarlierCall(msgspec.Struct, frozen=True):
@@ -28,3 +29,8 @@ def earlier_calls(reader: Reader, scope: Scope, external_id: str, span: Span) ->
     """The calls that the application named so and that overlap the span."""
     rows = ask(reader, scope, CALLS, external_id=external_id, **span_params(span))
     return [EarlierCall(row["call_id"], bool(row["live"])) for row in rows]
+
+
+def calls_of_session(reader: Reader, scope: Scope, session: str) -> list[str]:
+    """The calls in which a session of that name was."""
+    return [row["call_id"] for row in ask(reader, scope, SESSIONS, session=session)]

@@ -113,6 +113,14 @@ REFUSALS = (
     _text("hint", "what to do about it"),
     Column("raw_bytes", "int", "Int64", comment="size of the refused frame"),
     Column("raw", "text", "String", comment="the refused frame, kept for a while"),
+    Column("letter", "int", "Int64", comment="number of the refused frame; 0: it has none"),
+    Column(
+        "circumstances",
+        "text",
+        "String",
+        comment="what it takes to decode the frame again, as JSON: its codec and how its stream opened",
+    ),
+    Column("decoded_at", "time", f"Nullable({TIME})", null=True, comment="when it was decoded after all"),
 )
 
 

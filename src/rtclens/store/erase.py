@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rtclens.model.facts import FACTS
+from rtclens.store import minutes
 from rtclens.store.columns import TABLES, VERSIONS
 
 _MENTIONS = "multiSearchAny({}, {{words:Array(String)}})"
@@ -60,7 +61,8 @@ def erase_refused(client: Any, app_id: str, words: Sequence[str], cluster: str =
     """Remove the refused frames of an app in which one of these ids stands; how many there were."""
     if not words:
         return 0
-    where = f"app_id = {{app_id:String}} AND ({' OR '.join(_MENTIONS.format(column) for column in ('raw', 'message'))})"
+    mentions = " OR ".join(_MENTIONS.format(column) for column in ("raw", "message", "circumstances"))
+    where = f"app_id = {{app_id:String}} AND ({mentions})"
     parameters = {"app_id": app_id, "words": list(words)}
     found = client.query(f"SELECT count() FROM refusals WHERE {where}", parameters=parameters).result_rows[0][0]
     if found:
@@ -89,12 +91,30 @@ def erase_versions(client: Any, subject: Subject, before: int, cluster: str = ""
         table = _stored(cls.table + VERSIONS, cluster)
         statement = f"ALTER TABLE {table} DELETE WHERE {where} AND revision < {int(before)} SETTINGS mutations_sync = 2"
         client.command(statement, parameters=parameters)
+    minutes.rebuild(client, subject.app_id, subject.call_id, _stored(minutes.TABLE, cluster))
 
 
 def keep_refused(client: Any, days: int, cluster: str = "") -> None:
-    """Have the engine drop the bytes of refused frames after so many days."""
+    """Have the engine drop the bytes of refused frames, and all that came with them, after so many days."""
     table = _stored("refusals", cluster)
-    client.command(f"ALTER TABLE {table} MODIFY COLUMN raw TTL toDateTime(at) + INTERVAL {int(days)} DAY")
+    for column in ("raw", "circumstances"):
+        client.command(f"ALTER TABLE {table} MODIFY COLUMN {column} TTL toDateTime(at) + INTERVAL {int(days)} DAY")
+
+
+def drop_letters(client: Any, app_id: str, letters: Sequence[int], cluster: str = "") -> None:
+    """Remove refused frames by their numbers."""
+    where = "app_id = {app_id:String} AND has({letters:Array(Int64)}, letter)"
+    statement = f"ALTER TABLE {_stored('refusals', cluster)} DELETE WHERE {where} SETTINGS mutations_sync = 2"
+    client.command(statement, parameters={"app_id": app_id, "letters": list(letters)})
+
+
+def mark_decoded(client: Any, app_id: str, letters: Sequence[int], at: float, cluster: str = "") -> None:
+    """Note that refused frames were decoded after all."""
+    where = "app_id = {app_id:String} AND has({letters:Array(Int64)}, letter)"
+    moment = f"fromUnixTimestamp64Milli({int(at)}, 'UTC')"
+    statement = f"ALTER TABLE {_stored('refusals', cluster)} UPDATE decoded_at = {moment}"
+    parameters = {"app_id": app_id, "letters": list(letters)}
+    client.command(f"{statement} WHERE {where} SETTINGS mutations_sync = 2", parameters=parameters)
 
 
 def _stored(table: str, cluster: str) -> str:

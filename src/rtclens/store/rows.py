@@ -146,7 +146,8 @@ class Rows:
         """Add a refused frame with the reason."""
         raw = refusal.raw.decode("utf-8", "backslashreplace")
         why = (refusal.code, refusal.format, refusal.message, refusal.hint)
-        self._add("refusals", (app_id, refusal.at, *why, len(refusal.raw), raw))
+        told = "" if refusal.circumstances is None else _encoder.encode(refusal.circumstances).decode()
+        self._add("refusals", (app_id, refusal.at, *why, len(refusal.raw), raw, refusal.letter, told, None))
 
     def blocks(self) -> Iterator[Block]:
         """Everything that was added: raw rows first, then facts, so that no fact points at nothing."""

@@ -133,6 +133,16 @@ class Store:
         with self._engine.client() as client:
             erase.keep_refused(client, days, self._cluster)
 
+    def drop_letters(self, app_id: str, letters: Sequence[int]) -> None:
+        """Remove refused frames by their numbers."""
+        with self._engine.client() as client:
+            erase.drop_letters(client, app_id, letters, self._cluster)
+
+    def mark_decoded(self, app_id: str, letters: Sequence[int], at: float) -> None:
+        """Note that refused frames were decoded after all; `at` in ms."""
+        with self._engine.client() as client:
+            erase.mark_decoded(client, app_id, letters, at, self._cluster)
+
     def erase(self, app_id: str, call_id: str = "", participant_id: str = "") -> None:
         """Remove everything about an app, a call or a participant; what is still in the stream comes after it."""
         with self._engine.client() as client:
@@ -143,16 +153,6 @@ class Store:
         with self._engine.client() as client:
             erase.erase_versions(client, erase.Subject(app_id, call_id), before, self._cluster)
 
-    def note(self, erasure: Erasure) -> None:
-        """Write an erasure into the ledger, or its outcome in place of it."""
-        with self._engine.client() as client:
-            erasures.note(client, erasure)
-
-    def erasures(self, app_ids: Sequence[str] | None = None, after: float = 0.0, limit: int = 100_000) -> list[Erasure]:
-        """What was erased on request after a moment (ms), newest first; of all apps, or of these."""
-        with self._engine.client() as client:
-            return erasures.noted(client, app_ids, after, limit)
-
     def retain(self, app_id: str, tiers: retention.Tiers, now: float, over_ms: float) -> dict[str, int]:
         """Have the engine remove what an app's tiers no longer keep; rows that were marked, by table."""
         with self._engine.client() as client:
@@ -162,6 +162,16 @@ class Store:
         """Since when the samples of an app are complete, ms since the epoch; 0 when all of them are there."""
         with self._engine.client() as client:
             return retention.complete_since(client, app_id)
+
+    def note(self, erasure: Erasure) -> None:
+        """Write an erasure into the ledger, or its outcome in place of it."""
+        with self._engine.client() as client:
+            erasures.note(client, erasure)
+
+    def erasures(self, app_ids: Sequence[str] | None = None, after: float = 0.0, limit: int = 100_000) -> list[Erasure]:
+        """What was erased on request after a moment (ms), newest first; of all apps, or of these."""
+        with self._engine.client() as client:
+            return erasures.noted(client, app_ids, after, limit)
 
     def traces(self, app_id: str, call_id: str, participant_id: str, open_since: float) -> dict[str, Any]:
         """What tells late telemetry of a subject; see `erasures.subject_of`."""
