@@ -95,7 +95,9 @@ def track(session: Session, notes: PageNotes, event: e.TrackChanged, at: float) 
     given = notes.given.get(event.track)
     if given is None or event.direction == "inbound":
         return
-    if event.change == "ended" and at - given < SHORT_MS and "stopped" not in session.flags.get(event.track, ()):
+    if event.change == "stopped":
+        del notes.given[event.track]
+    elif event.change == "ended" and at - given < SHORT_MS:
         evidence = text("track ended", session, at, f"{at - given:.0f} ms", event.kind)
         note_point(devices.SHORT_LIVED, session, given, at, evidence)
     if event.change == "muted":

@@ -28,10 +28,11 @@ WARM_MS = 10_000.0
 class SetupNotes:
     """What is remembered of a connection's set-up."""
 
-    __slots__ = ("broken_at", "dtls", "first", "gathered", "order", "stable", "told")
+    __slots__ = ("broken_at", "dtls", "first", "gathered", "negotiated", "order", "stable", "told")
 
     def __init__(self) -> None:
-        self.stable: tuple[float, ...] = ()  # when negotiations ended
+        self.stable: tuple[float, ...] = ()  # when negotiations after the first ended, lately
+        self.negotiated = False
         self.first: float | None = None  # when it was first up
         self.broken_at: float | None = None
         self.gathered: set[str] = set()
@@ -68,12 +69,10 @@ def state(conn: Connection, notes: SetupNotes, event: e.StateChanged, at: float)
 
 
 def _negotiated(conn: Connection, notes: SetupNotes, at: float) -> None:
-    recent = [then for then in notes.stable if at - then < STORM_MS]
-    began = not notes.stable
-    notes.stable = (*recent, at)
-    if began:
+    if not notes.negotiated:  # the first is no repetition
+        notes.negotiated = True
         return
-    again = notes.stable[1:] if len(recent) < len(notes.stable) - 1 else notes.stable
+    again = notes.stable = (*(then for then in notes.stable if at - then < STORM_MS), at)
     if len(again) >= STORM and not is_open(conn, setup.STORM.id) and len(conn.tracks) < STORM:
         evidence = Evidence(metric="negotiations", subject=conn.id, from_at=again[0], to_at=at, n=len(again))
         evidence.observed, evidence.threshold = float(len(again)), float(STORM)
