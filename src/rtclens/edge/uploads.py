@@ -26,9 +26,8 @@ from rtclens.edge.sources import FileRead
 from rtclens.edge.tokens import claims_of, token_of
 from rtclens.model.codec import Refusal
 from rtclens.store import StoreError
-from rtclens.wire.rtcstats.dump.sniff import Kind
 from rtclens.wire.rtcstats.origin import FORMAT
-from rtclens.wire.rtcstats.service import uploaded
+from rtclens.wire.rtcstats.service import Upload, uploaded
 from rtclens.wire.sniff import SAVED_PAGE
 
 METHODS = ["POST", "OPTIONS"]
@@ -105,7 +104,7 @@ class UploadDoors:
 
 def _uploaded(request: Request, done: Imported) -> Response:
     read = next((one for one in done.files if one.readable), done.files[0])
-    kind: Kind = "rtcstats" if read.format else "html" if SAVED_PAGE in read.first_refusal else "unknown"
+    kind: Upload = "dump" if read.format else "html" if SAVED_PAGE in read.first_refusal else "unknown"
     ours = {"calls": [call.call_id for call in done.calls]}
     answer = uploaded(kind, sum(one.batches for one in done.files), str(uuid4()), **ours)
     return Response(answer.body, answer.status, responses.cors(request), answer.content_type)

@@ -27,7 +27,7 @@ def lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
     for chunk in chunks:
         *whole, last = chunk.split(b"\n")
         for part in whole:
-            line = (rest + part).strip()
+            line = (rest + part)[: MAX_LINE + 1].strip()
             rest = b""
             if line:
                 yield line

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from rtclens.model.codec import Hello, Item, Refusal
 from rtclens.model.events import Batch, Sample, SessionOpened
+from rtclens.wire import lines as lines_module
 from rtclens.wire.files import READERS, open_file
 from rtclens.wire.internals import FirefoxReader
 from rtclens.wire.lines import SamplesReader
@@ -145,6 +146,11 @@ def test_no_damage_to_an_archive_raises(data: st.DataObject) -> None:
         packed[data.draw(st.integers(0, len(packed) - 1))] ^= data.draw(st.integers(1, 255))
     for item in read(bytes(packed))[1]:
         assert isinstance(item, Batch | Refusal)
+
+
+def test_a_line_without_an_end_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines_module, "MAX_LINE", 40)
+    assert list(lines_module.lines([b"a" * 30, b"b" * 30, b"c\r\nd"])) == [b"a" * 30 + b"b" * 11, b"d"]
 
 
 def test_samples_come_one_a_line_and_one_bad_line_costs_only_itself() -> None:

@@ -163,14 +163,14 @@ def test_every_error_is_json_with_its_code():
 
 
 def test_a_dump_upload_is_answered_by_what_the_dump_was():
-    assert body(service.uploaded("rtcstats", 3, "c-1", id="x")) == {
+    assert body(service.uploaded("dump", 3, "c-1", id="x")) == {
         "message": "Upload successful",
         "clientId": "c-1",
         "id": "x",
     }
     assert service.uploaded("unknown", 0, "c").status == 400
     assert service.uploaded("html", 0, "c").status == 400
-    assert service.uploaded("rtcstats", 0, "c").status == 422
+    assert service.uploaded("dump", 0, "c").status == 422
 
 
 def stored(number, **members):

@@ -17,26 +17,21 @@ from rtclens.model.codec import Hello, Item, Refusal
 from rtclens.model.events import Batch
 from rtclens.wire.common.frames import as_bytes
 from rtclens.wire.rtcstats import legacy_delta
+from rtclens.wire.rtcstats.dump.dialect import Dialect, dialect
 from rtclens.wire.rtcstats.dump.feeders import CurrentLines, EntryLines, Feeder, ServerLines
 from rtclens.wire.rtcstats.dump.metadata import hello_of
-from rtclens.wire.rtcstats.dump.sniff import Kind, sniff
 from rtclens.wire.rtcstats.origin import FORMAT
 from rtclens.wire.rtcstats.values import items as entries_of
 from rtclens.wire.rtcstats.values import mapping, number, text
 
 RAW_KEPT = 256  # bytes of a bad line worth keeping
 MAX_OBJECT = 64 * 1024**2  # bytes of a file that is one JSON object
-_HINTS = {
-    "html": "a saved page holds no data; download the dump instead",
-    "webrtc-internals": "this is a chrome://webrtc-internals dump, which has a reader of its own",
-    "firefox": "this is an about:webrtc report, which has a reader of its own",
-}
 
 
 class DumpInfo(msgspec.Struct):
     """What a read found. `clock` says where its times come from."""
 
-    kind: Kind = "unknown"
+    kind: Dialect = "unknown"
     metadata: dict[str, Any] = {}
     frames: int = 0
     bad_lines: int = 0
@@ -50,7 +45,7 @@ def read(lines: Iterable[bytes], hello: Hello, info: DumpInfo | None = None) -> 
     info = DumpInfo() if info is None else info
     rest = iter(lines)
     first, second = next(rest, b""), next(rest, b"")
-    info.kind = sniff(as_bytes(first) + b"\n" + second)
+    info.kind = dialect(as_bytes(first), second)
     rest = chain([second] if second else [], rest)
     if info.kind == "rtcstats":
         info.metadata = _metadata(next(rest, b""), info)
@@ -65,8 +60,7 @@ def read(lines: Iterable[bytes], hello: Hello, info: DumpInfo | None = None) -> 
     elif info.kind == "rtcstats-object":
         yield from _read_object(chain([first], rest), hello, info)
     else:
-        hint = _HINTS.get(info.kind, "")
-        yield Refusal("unknown_format", "not an rtcstats dump", hint=hint, format=FORMAT, raw=first[:RAW_KEPT])
+        yield Refusal("unknown_format", "not an rtcstats dump", format=FORMAT, raw=first[:RAW_KEPT])
 
 
 def _metadata(line: bytes, info: DumpInfo) -> dict[str, Any]:

@@ -13,8 +13,8 @@ import msgspec
 
 from rtclens.model.codec import Hello
 from rtclens.model.events import AnyEvent, Batch, SessionOpened
+from rtclens.wire.rtcstats.dump.dialect import MAGIC
 from rtclens.wire.rtcstats.dump.encode import Exported, frames
-from rtclens.wire.rtcstats.dump.sniff import MAGIC
 
 GENERATOR = "rtclens"
 

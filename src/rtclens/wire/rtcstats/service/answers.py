@@ -13,9 +13,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from rtclens.wire.rtcstats.dump.sniff import Kind
-
 Severity = Literal["critical", "high", "medium", "low", "info"]
+Upload = Literal["dump", "html", "unknown"]
 Category = Literal["connections", "streams", "devices", "datachannels", "logs", "pairs"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
 # What an observation takes from the 40 points of a call without any.
@@ -236,7 +235,7 @@ def iso(at: float | None) -> str | None:
     return datetime.fromtimestamp(round(at) / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def uploaded(kind: Kind, frames: int, client_id: str, **ours: Any) -> Answer:
+def uploaded(kind: Upload, frames: int, client_id: str, **ours: Any) -> Answer:
     """The answer to a dump that came by HTTP upload: what it was, and how many frames it held."""
     if kind == "unknown":
         return Answer(400, b"the body is not a dump of a known kind", "text/plain")
