@@ -130,6 +130,7 @@ def _shelf(question: Question) -> Shelf:
         span=None if question.single else _span(question),
         seconds=(max(least, 0.0), min(most, LATEST)) if (least, most) != (float("-inf"), float("inf")) else None,
         detectors=question.detectors,
+        severities=question.severities,
         types=types,
         machine=question.event_machine,
         without=question.without,

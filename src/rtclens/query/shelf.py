@@ -44,7 +44,7 @@ NEWEST_NAMED = f"SELECT * FROM ({NAMED}) ORDER BY moment DESC, call_id, particip
 
 
 class Shelf(msgspec.Struct, frozen=True, kw_only=True):
-    """What to fetch. An empty member is no condition; `call_ids` and `detectors` admit any of theirs.
+    """What to fetch. An empty member is no condition; `call_ids`, `detectors`, `severities` admit any of theirs.
 
     `types` are tags of events, to keep or, with `without`, to leave out; `seconds` bound a call's length.
     """
@@ -55,6 +55,7 @@ class Shelf(msgspec.Struct, frozen=True, kw_only=True):
     span: Span | None = None
     seconds: tuple[float, float] | None = None
     detectors: tuple[str, ...] = ()
+    severities: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     machine: str = ""
     without: bool = False
@@ -93,6 +94,8 @@ def _where(kind: type[Fact], shelf: Shelf) -> tuple[str, dict[str, Any]]:
         parts.append(f"{SECONDS} >= {{least_s:Float64}} AND {SECONDS} < {{most_s:Float64}}")
     if shelf.detectors and kind is Finding:
         parts.append("detector IN {detectors:Array(String)}")
+    if shelf.severities and kind is Finding:
+        parts.append("severity IN {severities:Array(String)}")
     return " AND ".join(parts), params
 
 
@@ -102,6 +105,7 @@ def _params(shelf: Shelf) -> dict[str, Any]:
         "call_ids": list(shelf.call_ids),
         "participant_id": shelf.participant_id,
         "detectors": list(shelf.detectors),
+        "severities": list(shelf.severities),
         "types": list(shelf.types),
         "machine": shelf.machine,
     }

@@ -33,8 +33,8 @@ SQL: dict[str, str] = {
         SELECT participants, count() AS conferences
         FROM @calls WHERE {_within("started_at")} GROUP BY participants ORDER BY participants""",
     "issues/summary": f"""
-        SELECT detector, count() AS count FROM @findings
-        WHERE {_within("opened_at")} GROUP BY detector ORDER BY detector""",
+        SELECT detector, severity, count() AS count FROM @findings
+        WHERE {_within("opened_at")} GROUP BY detector, severity ORDER BY detector, severity""",
     "issues/gum-summary": f"""
         SELECT JSONExtractString(payload, 'error') AS name, JSONExtractString(payload, 'message') AS message,
             uniqExact(seq, event) AS count

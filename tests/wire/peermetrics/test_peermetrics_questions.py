@@ -148,7 +148,10 @@ def test_a1_one_snapshot_per_sample() -> None:
     [
         (
             "issues/summary",
-            [{"detector": "media_access_denied", "count": 2}, {"detector": "media_device_missing", "count": 1}],
+            [
+                {"detector": "media_access_denied", "severity": "high", "count": 2},
+                {"detector": "media_device_missing", "severity": "high", "count": 1},
+            ],
             {"data": [{"code": "getusermedia_error", "title": "Problem accessing media", "count": 3}]},
         ),
         (

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rtclens.model.facts import TrackSlice
+from rtclens.analysis import catalogue
+from rtclens.model.facts import SEVERITIES, TrackSlice
 from rtclens.wire.peermetrics import Request
 from rtclens.wire.peermetrics.reading import Desk, Item
 from rtclens.wire.peermetrics.reading.ids import PREFIXES, own, public
-from rtclens.wire.peermetrics.reading.issues import CODE_OF, ISSUES, code_of, detectors_of, level_of
+from rtclens.wire.peermetrics.reading.issues import ISSUES, Issue, code_of, detectors_of, level_of, severities_of
 
 from .player import START
 from .shelf import ADA, APP, CALL, FOUND, LINK, MEMBERS, ROWS, SHARED, VISIT, Shelf, body, get, public_of
@@ -101,9 +102,21 @@ def test_findings_are_issues_with_codes() -> None:
     assert (row["code"], row["type"], row["explanation"]) == ("ice_failed", "error", "No path worked.")
     assert row["data"]["evidence"] == ["failed after 15 s", "pairs"]
     assert len(ISSUES) == 12
-    assert len(CODE_OF) == sum(len(issue.detectors) for issue in ISSUES.values())
-    assert (code_of("video_freeze"), detectors_of("video_freeze")) == ("video_freeze", ("video_freeze",))
+    assert (code_of("video_freeze", "high"), detectors_of("video_freeze")) == ("video_freeze", ("video_freeze",))
     assert (level_of("video_freeze", "high"), level_of("video_freeze", "low")) == ("error", "warning")
+
+
+def test_every_code_stands_for_detectors_that_run() -> None:
+    """Two codes of one detector are told apart by severity, and no finding has two codes."""
+    assert {name for issue in ISSUES.values() for name in issue.detectors} <= {one.id for one in catalogue()}
+    for name in {name for issue in ISSUES.values() for name in issue.detectors}:
+        assert all(sum(_stands_for(issue, name, severity) for issue in ISSUES.values()) == 1 for severity in SEVERITIES)
+    assert (code_of("audio_score_low", "low"), code_of("audio_score_low", "medium")) == ("low_emos", "very_low_emos")
+    assert severities_of("low_emos") and not severities_of("ice_failed") and not severities_of("video_freeze")
+
+
+def _stands_for(issue: Issue, name: str, severity: str) -> bool:
+    return name in issue.detectors and (not issue.severities or severity in issue.severities)
 
 
 def test_a_row_of_another_kind_is_not_hidden() -> None:

@@ -20,8 +20,11 @@ class Issue(msgspec.Struct, frozen=True):
     title: str
     explanation: str
     detectors: tuple[str, ...]
+    severities: tuple[str, ...] = ()  # only findings of these; empty: any
 
 
+GRAVE = ("medium", "high", "critical")
+MILD = ("info", "low")
 ISSUES: dict[str, Issue] = {
     "no_media_access": Issue(
         "error", "No access to media", "Every attempt to use a camera or microphone failed.", ("media_access_none",)
@@ -42,8 +45,8 @@ ISSUES: dict[str, Issue] = {
     "connection_disconnected": Issue(
         "warning", "Connection interrupted", "The connection was interrupted for a while.", ("ice_disconnected",)
     ),
-    "very_low_emos": Issue("error", "Very poor audio", "Audio scored below 3.", ("audio_mos_very_low",)),
-    "low_emos": Issue("warning", "Poor audio", "Audio scored below 4.", ("audio_mos_low",)),
+    "very_low_emos": Issue("error", "Very poor audio", "Audio scored below 3.", ("audio_score_low",), GRAVE),
+    "low_emos": Issue("warning", "Poor audio", "Audio scored below 4.", ("audio_score_low",), MILD),
     "icecandidateerror": Issue(
         "warning",
         "STUN or TURN error",
@@ -54,12 +57,14 @@ ISSUES: dict[str, Issue] = {
     "tcp_used": Issue("warning", "Media over TCP", "UDP could not be used.", ("udp_blocked",)),
     "turn_used": Issue("warning", "Relayed", "Media went through a TURN server.", ("relay_used",)),
 }
-CODE_OF: dict[str, str] = {detector: code for code, issue in ISSUES.items() for detector in issue.detectors}
 
 
-def code_of(detector: str) -> str:
-    """The issue code of a detector; its own name where no code stands for it."""
-    return CODE_OF.get(detector, detector)
+def code_of(detector: str, severity: str) -> str:
+    """The issue code of a finding; its detector's own name where no code stands for it."""
+    for code, issue in ISSUES.items():
+        if detector in issue.detectors and (not issue.severities or severity in issue.severities):
+            return code
+    return detector
 
 
 def detectors_of(code: str) -> tuple[str, ...]:
@@ -68,9 +73,15 @@ def detectors_of(code: str) -> tuple[str, ...]:
     return issue.detectors if issue is not None else (code,)
 
 
+def severities_of(code: str) -> tuple[str, ...]:
+    """The severities that an issue code is limited to; empty for any."""
+    issue = ISSUES.get(code)
+    return issue.severities if issue is not None else ()
+
+
 def level_of(detector: str, severity: str) -> Level:
     """Warning or error, as the code says; for other findings from their severity."""
-    issue = ISSUES.get(code_of(detector))
+    issue = ISSUES.get(code_of(detector, severity))
     if issue is not None:
         return issue.level
     return "error" if severity in ("high", "critical") else "warning"

@@ -16,7 +16,7 @@ from rtclens.wire.peermetrics.answers import Refused
 from rtclens.wire.peermetrics.contract import Request
 from rtclens.wire.peermetrics.reading.events import tags_of
 from rtclens.wire.peermetrics.reading.ids import own
-from rtclens.wire.peermetrics.reading.issues import detectors_of
+from rtclens.wire.peermetrics.reading.issues import detectors_of, severities_of
 
 Resource = Literal[
     "conferences", "participants", "sessions", "connections", "issues", "events", "graphs", "summary", "search"
@@ -71,6 +71,7 @@ class Question(msgspec.Struct, kw_only=True, frozen=True):
     before: float = inf
     durations: tuple[float, float] = (-inf, inf)
     detectors: tuple[str, ...] = ()
+    severities: tuple[str, ...] = ()
     event_tags: tuple[str, ...] = ()
     event_machine: str = ""
     without: bool = False
@@ -149,6 +150,7 @@ def _common(request: Request, resource: str, name: str = "", *, needs: tuple[str
         before=before,
         durations=(_seconds(request, "duration_gte", -inf), _seconds(request, "duration_lt", inf)),
         detectors=detectors_of(code) if code else (),
+        severities=severities_of(code),
         newest_first=query.get("order", "") == "-created_at",
         paged=paged,
         limit=_whole(request, "limit", USUAL, 1, MOST) if paged else UNPAGED,

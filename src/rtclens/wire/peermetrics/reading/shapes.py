@@ -149,7 +149,7 @@ def _initial(link: Connection) -> list[dict[str, Any]]:
 
 def issue(finding: Finding) -> dict[str, Any]:
     """A finding under the code this API has for it; its evidence and cause are in `data`."""
-    code = code_of(finding.detector)
+    code = code_of(finding.detector, finding.severity)
     known = ISSUES.get(code)
     return {
         "id": public(finding.finding_id),

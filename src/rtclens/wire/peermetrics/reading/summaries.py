@@ -59,10 +59,10 @@ def _public_ids(row: dict[str, Any]) -> list[str]:
 
 
 def _issues(rows: Rows) -> Rows:
-    """The port counts detectors; several may stand behind one code."""
+    """The port counts detectors by severity; several may stand behind one code."""
     counts: dict[str, int] = {}
     for row in rows:
-        code = code_of(row["detector"])
+        code = code_of(row["detector"], row["severity"])
         counts[code] = counts.get(code, 0) + row["count"]
     ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     return [{"code": code, "title": _title(code), "count": count} for code, count in ranked]
