@@ -159,3 +159,70 @@ def test_events_before_any_connection_have_a_place():
     items = decode([["oniceconnectionstatechange", None, "checking", T0], ["keepalive", None, None, T0]])
     assert of_type(items, Heartbeat)
     assert events(items)[1].connection == "before-call"
+
+
+def goog(second, **members):
+    """A poll of Chrome's statistics before the standard, as the old SDK sends it: all values text, what is the same as
+    before left out.
+    """
+    sent = {"type": "ssrc", "bytesSent": str(10 * second), "googRtt": "60", "timestamp": 0}
+    received = {"type": "ssrc", "packetsReceived": str(50 * second), "timestamp": 0}
+    reports = {"ssrc_77_send": sent, "ssrc_78_recv": received, "timestamp": T0 + 1000 * second}
+    for name, more in members.items():
+        reports[name] = {**reports.get(name, {"timestamp": 0}), **more}
+    return ["getstats", "PC_0", reports, T0 + 1000 * second]
+
+
+GOOG = {
+    "ssrc_77_send": {
+        "ssrc": "77",
+        "mediaType": "video",
+        "packetsLost": "2",
+        "googTrackId": "cam",
+        "googCodecName": "VP8",
+        "googFrameWidthSent": "640",
+        "googFrameRateInput": "30",
+        "googBandwidthLimitedResolution": "true",
+        "googAvgEncodeMs": "4",
+    },
+    "ssrc_78_recv": {"ssrc": "78", "mediaType": "audio", "googJitterReceived": "12", "audioOutputLevel": "32767"},
+    "Conn-audio-1-0": {
+        "type": "googCandidatePair",
+        "googActiveConnection": "true",
+        "googRtt": "41",
+        "googLocalAddress": "10.0.0.1:5000",
+        "googRemoteAddress": "[fe80::1]:6000",
+        "googLocalCandidateType": "local",
+        "googRemoteCandidateType": "relay",
+        "googTransportType": "udp",
+    },
+    "bweforvideo": {"type": "VideoBwe", "googAvailableSendBandwidth": "300000", "googTransmitBitrate": "250000"},
+    "googTrack_cam": {"type": "googTrack", "googTrackId": "cam"},
+}
+
+
+def test_statistics_before_the_standard_are_told_in_its_words():
+    items = decode([["create", "PC_0", {}, T0], goog(1, **GOOG), goog(2)])
+    stats = of_type(items, Sample)[-1].stats
+    (sent,), (received,) = stats.outbound_rtp, stats.inbound_rtp
+    assert (sent.ssrc, sent.kind, sent.bytesSent, sent.frameWidth) == (77, "video", 20, 640)
+    assert (sent.qualityLimitationReason, sent.timestamp) == ("bandwidth", T0 + 2000)
+    assert sent.extra["googAvgEncodeMs"] == 4, "what has no equal keeps its name"
+    assert (stats.remote_inbound_rtp[0].packetsLost, stats.remote_inbound_rtp[0].roundTripTime) == (2, 0.06)
+    assert (stats.media_source[0].trackIdentifier, stats.media_source[0].framesPerSecond) == ("cam", 30)
+    assert (received.packetsReceived, received.jitter, received.audioLevel) == (100, 0.012, 1.0)
+    assert stats.codec[0].mimeType == "video/VP8"
+    (pair,) = stats.candidate_pair
+    assert (pair.selected, pair.currentRoundTripTime, pair.availableOutgoingBitrate) == (True, 0.041, 300000)
+    (far,) = stats.remote_candidate
+    assert (far.address, far.port, far.candidateType) == ("fe80::1", 6000, "relay")
+    assert refusals(items) == []
+
+
+def test_an_old_stream_that_stands_still_is_gone():
+    polls = [goog(second, **(GOOG if second == 1 else {})) for second in range(1, 40)]
+    for poll in polls[5:]:
+        poll[2].pop("ssrc_77_send")
+    items = decode([["create", "PC_0", {}, T0], *polls])
+    last = of_type(items, Sample)[-1].stats
+    assert (len(last.outbound_rtp), len(last.inbound_rtp)) == (0, 1)

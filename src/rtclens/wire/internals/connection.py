@@ -13,7 +13,8 @@ import msgspec
 
 from rtclens.model.events import Sample
 from rtclens.model.stats import BY_TYPE
-from rtclens.wire.internals import eras, goog
+from rtclens.wire.common import goog
+from rtclens.wire.internals import eras
 from rtclens.wire.internals.align import Quality, Series, align, truncated
 from rtclens.wire.internals.rows import OWN
 from rtclens.wire.internals.series import Entry, column, entry, instant, split_key, stamps

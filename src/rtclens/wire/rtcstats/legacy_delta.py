@@ -16,7 +16,12 @@ from rtclens.wire.rtcstats.reports import MAX_REPORTS, Kept, ReportSet
 from rtclens.wire.rtcstats.values import number
 
 STILL_MS = 30_000.0  # a stream that did not move for so long is taken for gone until it moves again
-_MOVING = frozenset(("inbound-rtp", "outbound-rtp", "remote-inbound-rtp", "remote-outbound-rtp", "candidate-pair"))
+_MOVING = frozenset(
+    (
+        *("inbound-rtp", "outbound-rtp", "remote-inbound-rtp", "remote-outbound-rtp", "candidate-pair"),
+        *("ssrc", "googCandidatePair"),
+    )
+)
 
 
 def apply_legacy(reports: ReportSet, value: dict[str, Any], at: float) -> Tick:

@@ -13,6 +13,8 @@ import msgspec
 
 from rtclens.model.codec import Item, Refusal
 from rtclens.model.events import AnyEvent, Batch, ConnectionOpened, Origin, Sample, SessionOpened
+from rtclens.model.stats import Stats
+from rtclens.wire.common import goog
 from rtclens.wire.rtcstats import dispatch, page, references
 from rtclens.wire.rtcstats.delta import Tick
 from rtclens.wire.rtcstats.reports import ReportSet, stats
@@ -29,7 +31,8 @@ from rtclens.wire.rtcstats.state import (
 )
 
 Apply = Callable[[ReportSet, dict[str, Any], float], Tick]
-STATS = frozenset(("getStats", "getstats"))
+OLD_STATS = "getstats"
+STATS = frozenset(("getStats", OLD_STATS))
 KEPT_CLOSED = 16  # closed connections remembered, so that late words about them are not taken for new ones
 
 
@@ -111,7 +114,21 @@ def _sample(state: State, peer: Peer, message: Message, apply: Apply, refused: l
     if tick.overflow:
         refused.append(Refusal("too_many", f"{tick.overflow} stats reports over the limit of one connection"))
     references.derive(peer.reports, lambda: negotiated(peer))
-    return Sample(at=message.at, connection=peer.id, stats=stats(peer.reports))
+    found = stats(peer.reports)
+    if message.name == OLD_STATS:
+        found = _with_old(peer.reports, found)
+    return Sample(at=message.at, connection=peer.id, stats=found)
+
+
+def _with_old(reports: ReportSet, found: Stats) -> Stats:
+    """The reports, and those from before the standard in its words."""
+    old = [kept for kept in reports.reports.values() if kept.type in goog.KINDS and not kept.hidden]
+    if not old:
+        return found
+    told = Stats()
+    goog.upgrade([{**kept.members, "id": kept.id, "type": kept.type, "timestamp": kept.stamp} for kept in old], told)
+    tables = {table: [*getattr(found, table), *getattr(told, table)] for table in Stats.__struct_fields__}
+    return Stats(**tables)
 
 
 def _forget_closed(state: State) -> None:

@@ -14,6 +14,12 @@ from rtclens.wire.common.reports import ACCEPTED, add
 
 Members = dict[str, Any]
 
+KINDS = frozenset(
+    {
+        *("ssrc", "googCandidatePair", "googComponent", "googCertificate", "VideoBwe"),
+        *("localcandidate", "remotecandidate", "candidate"),
+    }
+)
 FULL_SCALE = 32767  # audio levels were 16-bit
 TYPES = {"local": "host", "serverreflexive": "srflx", "stun": "srflx", "peerreflexive": "prflx", "relayed": "relay"}
 COMMON = {
