@@ -12,6 +12,7 @@ from rtclens.query.directory import newest_call, newest_participant, open_sessio
 from rtclens.query.earlier import EarlierCall, earlier_calls
 from rtclens.query.errors import BadQuestionError, NotThereError, QuestionError
 from rtclens.query.events import CallEvents, EventsQuestion, events
+from rtclens.query.fleet import fleet
 from rtclens.query.ingest import IngestHealth, ingest
 from rtclens.query.overview import Overview, overview
 from rtclens.query.quality import mean_scores
@@ -46,6 +47,7 @@ __all__ = [
     "calls",
     "earlier_calls",
     "events",
+    "fleet",
     "ingest",
     "mean_scores",
     "newest_call",

@@ -1,4 +1,4 @@
-"""All calls together: the overview, the health of ingest, the catalogue of detectors.
+"""All calls together: the overview, shared fate, the health of ingest, the catalogue of detectors.
 
 Enters: an app and a span. Leaves: the answers of the query room as they are.
 """
@@ -9,9 +9,10 @@ from typing import Any
 
 import msgspec
 
+from rtclens.analysis.fleet import Fleet
 from rtclens.api.endpoint import Ask, Endpoint, NoBody, NoQuery
 from rtclens.api.times import span_of
-from rtclens.query import IngestHealth, Overview, ingest, overview
+from rtclens.query import IngestHealth, Overview, fleet, ingest, overview
 
 
 class SpanQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -29,6 +30,13 @@ def get_overview(ask: Ask[SpanQuery, NoBody]) -> Overview:
     return overview(ask.services.reader, ask.scope(query.app), span)
 
 
+def get_fleet(ask: Ask[SpanQuery, NoBody]) -> Fleet:
+    """What people share whose calls went badly in a span, against those who do not share it."""
+    query = ask.query
+    span = span_of(query.from_at, query.to_at, ask.services.clock())
+    return fleet(ask.services.reader, ask.scope(query.app), span)
+
+
 def get_ingest(ask: Ask[SpanQuery, NoBody]) -> IngestHealth:
     """What arrived, in which formats, and what was refused why."""
     query = ask.query
@@ -43,6 +51,7 @@ def get_detectors(ask: Ask[NoQuery, NoBody]) -> list[dict[str, Any]]:
 
 ENDPOINTS = (
     Endpoint("GET", "/overview", get_overview),
+    Endpoint("GET", "/fleet", get_fleet),
     Endpoint("GET", "/ingest", get_ingest),
     Endpoint("GET", "/detectors", get_detectors),
 )
