@@ -105,9 +105,10 @@ class NativeDoor:
     async def _serve(self, socket: WebSocket, app: App, hello: Hello, stream: PostStream) -> None:
         for text in await self._greet(app, hello, stream):
             await socket.send_text(text)
+        gate = sockets.Gate(self._ingest, app, FORMAT)
         while True:
             message = await socket.receive()
-            if message["type"] == "websocket.disconnect":
+            if message["type"] == "websocket.disconnect" or await gate.closed(socket):
                 return
             frame: bytes | str = message.get("bytes") or message.get("text") or ""
             for text in await self._take(app, hello, stream, frame):

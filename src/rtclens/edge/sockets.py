@@ -59,6 +59,30 @@ async def serve(
     return line.state
 
 
+class Gate:
+    """Whether an app still takes data; looked up now and then, so that a pause reaches open sockets too."""
+
+    def __init__(self, ingest: Ingest, app: App, format_name: str) -> None:
+        self._ingest = ingest
+        self._app = app
+        self._format = format_name
+        self._look_again_at = ingest.clock() + LOOK_MS
+
+    async def closed(self, socket: WebSocket) -> bool:
+        """Whether it takes no more; then that was said and the socket closed."""
+        now = self._ingest.clock()
+        if now < self._look_again_at:
+            return False
+        self._look_again_at = now + LOOK_MS
+        app = self._ingest.app_of_key(self._app.api_key)
+        if app is not None and not app.paused:
+            return False
+        refused = Refusal("app_paused", "the app is paused", "resume it in its settings", self._format)
+        self._ingest.refuse(self._app.id, refused)
+        await close(socket, POLICY_VIOLATION, refused.code)
+        return True
+
+
 class _Line:
     """One served socket."""
 
@@ -68,7 +92,7 @@ class _Line:
         self._app = app
         self._codec = codec
         self._hello = hello
-        self._look_again_at = ingest.clock() + LOOK_MS
+        self._gate = Gate(ingest, app, codec.name)
         self.state: Any = None
         self.code: int | None = None
 
@@ -83,24 +107,12 @@ class _Line:
             frame: bytes | str = message.get("bytes") or message.get("text") or ""
             flow.frames += 1
             flow.bytes += len(frame)
-            if not self._may_go_on():
-                refused = Refusal("app_paused", "the app is paused", "resume it in its settings", self._codec.name)
-                self._ingest.refuse(self._app.id, refused)
-                await close(self._socket, POLICY_VIOLATION, refused.code)
+            if await self._gate.closed(self._socket):
                 return
             self.state, items = self._codec.feed(self.state, frame, self._ingest.clock())
             noted(items, self._codec.name, self._hello, frame)
             if not await self.answer(await self._ingest.accept(self._app.id, items)):
                 return
-
-    def _may_go_on(self) -> bool:
-        """Whether the app still takes data; looked up now and then, so that a pause reaches open sockets too."""
-        now = self._ingest.clock()
-        if now < self._look_again_at:
-            return True
-        self._look_again_at = now + LOOK_MS
-        app = self._ingest.app_of_key(self._app.api_key)
-        return app is not None and not app.paused
 
     async def answer(self, items: list[Item]) -> bool:
         """Send the replies; false when the codec hung up."""
