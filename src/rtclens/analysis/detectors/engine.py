@@ -171,6 +171,8 @@ def _open(detector: Detector, subject: Track | Connection, watch: Watch, iv: Inb
     watch.finding = finding
     watch.clear = watch.unknown = 0.0
     _measure(detector, subject, finding, iv, value, watch.since())
+    if detector.high_limit is None or not detector.of_s:  # nobody asks for the window any more
+        watch.spans.clear()
     _high(detector, finding, value)
     causes.observe(finding, iv)
     causes.judge(finding)

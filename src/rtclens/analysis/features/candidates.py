@@ -5,6 +5,7 @@ Enters: candidate lines and parsed candidates of either side. Leaves: the candid
 
 from __future__ import annotations
 
+from sys import intern
 from typing import Any
 
 from rtclens.analysis.features.notes import ConnectionNotes, once, span, tally
@@ -135,9 +136,9 @@ def _count(held: set[str], candidate: e.Candidate) -> None:
 def _default(known: dict[str, Any], verb: str) -> None:
     """From the first candidate on, kinds that never come are known not to have come."""
     for name in ("host", "mdns", "srflx", "turn") if verb == "gathered" else (*SHORT.values(), "mdns"):
-        known.setdefault(f"{verb}_{name}_candidate", False)
+        known.setdefault(intern(f"{verb}_{name}_candidate"), False)
     if verb == "added":
         known.setdefault("added_connectable_ice_tcp_candidate", False)
     else:
         for number in ("10", "172", "192", "100"):
-            known.setdefault(f"gathered_private_{number}", False)
+            known.setdefault(intern(f"gathered_private_{number}"), False)

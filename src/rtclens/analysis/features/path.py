@@ -8,6 +8,7 @@ from __future__ import annotations
 from array import array
 from math import isnan
 from operator import attrgetter
+from sys import intern
 from typing import Any
 
 from rtclens.analysis.features.counters import BOUND, fell, reading
@@ -154,7 +155,7 @@ def _ends(which: str, ours: LocalCandidate | None, theirs: RemoteCandidate | Non
         }
     if theirs is not None:
         values |= {"remote_type": theirs.candidateType, "remote_address": theirs.address}
-    return {f"{which}_candidate_pair_{name}": value for name, value in values.items() if value is not None}
+    return {intern(f"{which}_candidate_pair_{name}"): value for name, value in values.items() if value is not None}
 
 
 def _channels(notes: ConnectionNotes, stats: Stats) -> None:

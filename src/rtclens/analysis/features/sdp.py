@@ -6,6 +6,7 @@ Enters: SDP text. Leaves: `Sdp`; whatever cannot be read is absent.
 from __future__ import annotations
 
 import re
+from sys import intern
 
 import msgspec
 
@@ -80,7 +81,7 @@ def _codecs(sections: list[str]) -> dict[str, list[str]]:
         kind = section[2:].split(" ", 1)[0].strip()
         for name in RTPMAP.findall(section):
             held = found.setdefault(kind, [])
-            mime = f"{kind}/{name}"
+            mime = intern(f"{kind}/{name}")  # the same few in every call
             if mime not in held and len(held) < 50:
                 held.append(mime)
     return found

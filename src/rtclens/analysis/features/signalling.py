@@ -5,6 +5,7 @@ Enters: events of a connection. Leaves: `ConnectionNotes.known`.
 
 from __future__ import annotations
 
+from sys import intern
 from typing import Any
 
 from rtclens.analysis.features import candidates, sdp
@@ -79,7 +80,7 @@ def called(notes: ConnectionNotes, event: e.ApiCalled, at: float) -> None:
     if event.phase == "call":
         _began(notes, event, at)
     elif event.phase == "success":
-        first.setdefault(f"{event.name} success", at)
+        first.setdefault(intern(f"{event.name} success"), at)
         _settled(notes, event.name, at)
         if event.name in DELAYS and event.name in first:
             once(known, DELAYS[event.name], span(first[event.name], at))

@@ -50,7 +50,8 @@ def network(iv: Inbound, sums: InSums, stream: Stream, new: InboundRtp, moved: l
         _buffer(iv, sums, emitted, delay, target)
     sums.covered += t
     sums.n += 1
-    sums.smeared = sums.smeared or iv.smeared
+    if iv.smeared:
+        sums.smeared = True
 
 
 def _loss(iv: Inbound, sums: InSums, packets: float, lost: float, rtx: float | None) -> None:
@@ -67,8 +68,9 @@ def _loss(iv: Inbound, sums: InSums, packets: float, lost: float, rtx: float | N
 def _buffer(iv: Inbound, sums: InSums, emitted: float, delay: float | None, target: float | None) -> None:
     if delay is not None:
         iv.jb_delay_s = delay / emitted
-        sums.jb_delay = plus(sums.jb_delay, delay)
-        sums.jb_emitted = plus(sums.jb_emitted, emitted)
+        held = sums.jb_delay, sums.jb_emitted
+        sums.jb_delay = delay if held[0] is None else held[0] + delay
+        sums.jb_emitted = emitted if held[1] is None else held[1] + emitted
     if target is not None:
         iv.jb_target_s = target / emitted
 
@@ -78,6 +80,8 @@ def clocks(iv: Inbound, track: Track, flowing: float | None, played: float | Non
     ticking = track.clocks
     if flowing is not None:
         if flowing > 0:
+            if track.moved and not ticking[0] and not ticking[1] and (played is None or played > 0):
+                return  # as nearly always: both clocks stand at zero
             track.moved = True
             ticking[0] = 0.0
         else:

@@ -114,32 +114,35 @@ def _round_trip(iv: Link, sums: LinkSums, conn: Connection) -> None:
 
 
 def _congestion(iv: Link, conn: Connection, sent: list[Outbound]) -> None:
-    known = 0
-    votes = 0.0
-    limited = max((out.limited_bandwidth for out in sent if out.limited_bandwidth is not None), default=None)
-    pacer = max((out.pacer_s for out in sent if out.pacer_s is not None), default=None)
-    if limited is not None:
-        known += 1
-        votes += limited >= LIMITED
-    if pacer is not None:
-        known += 1
-        votes += pacer >= PACER_S
+    limited = pacer = -1.0
+    for out in sent:
+        if out.limited_bandwidth is not None and out.limited_bandwidth > limited:
+            limited = out.limited_bandwidth
+        if out.pacer_s is not None and out.pacer_s > pacer:
+            pacer = out.pacer_s
+    known = (limited >= 0) + (pacer >= 0)
+    votes = float((limited >= LIMITED) + (pacer >= PACER_S))
     if iv.rtt_rise is not None:
         known += 1
         votes += iv.rtt_rise >= 1.0
-    if iv.bwe_bps is not None:
+    bwe = iv.bwe_bps
+    if bwe is not None:
         known += 1
-        busy = (iv.utilisation or 0.0) >= BUSY
-        votes += conn.bwe_median > 0 and iv.bwe_bps <= BWE_DROP * conn.bwe_median and busy
-        conn.bwe_median += (iv.bwe_bps - conn.bwe_median) * min(1.0, iv.t / 30.0) if conn.bwe_median else iv.bwe_bps
-        _bandwidth(iv, conn, sent)
+        usual = conn.bwe_median
+        if usual > 0 and bwe <= BWE_DROP * usual and (iv.utilisation or 0.0) >= BUSY:
+            votes += 1
+        conn.bwe_median += (bwe - usual) * min(1.0, iv.t / 30.0) if usual else bwe
+        _bandwidth(iv, conn, sent, bwe)
     if known >= MIN_SIGNS:
         roomy = iv.utilisation is not None and iv.utilisation < ROOMY
         iv.congestion_votes = 0.0 if roomy else votes
 
 
-def _bandwidth(iv: Link, conn: Connection, sent: list[Outbound]) -> None:
-    if conn.connected_at is None or iv.at - conn.connected_at < RAMP_S * 1000.0 or not sent or iv.bwe_bps is None:
+def _bandwidth(iv: Link, conn: Connection, sent: list[Outbound], bwe: float) -> None:
+    if not sent or conn.connected_at is None or iv.at - conn.connected_at < RAMP_S * 1000.0:
         return
-    video = any(out.fps is not None and out.packets for out in sent)
-    iv.bandwidth_short = (VIDEO_FLOOR_BPS if video else AUDIO_BPS) / iv.bwe_bps if iv.bwe_bps > 0 else 10.0
+    needed = AUDIO_BPS
+    for out in sent:
+        if out.fps is not None and out.packets:
+            needed = VIDEO_FLOOR_BPS
+    iv.bandwidth_short = needed / bwe if bwe > 0 else 10.0

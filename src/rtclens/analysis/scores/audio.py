@@ -62,12 +62,11 @@ def score(inputs: AudioInputs) -> AudioScore | None:
         return None
     delay_ms, delay_source, delay_trust = _delay(inputs)
     rating = rate(codec.scale, codec.ie, codec.bpl, 100 * loss, delay_ms)
-    listening = rate(codec.scale, codec.ie, codec.bpl, 100 * loss, 0.0)
     confidence = loss_trust * delay_trust * (0.9 if codec.inferred else 1.0)
     # Whether delay is scaled on the wideband scale is unchecked, so its conversational score is provisional.
     return AudioScore(
         rating.mos,
-        listening.mos,
+        rating.listening_mos,
         rating,
         loss_source,
         delay_source,

@@ -34,6 +34,11 @@ class Rating(msgspec.Struct, frozen=True):
         """The opinion score of this rating, 1..4.5."""
         return opinion(self.r / NORMALISER[self.scale])
 
+    @property
+    def listening_mos(self) -> float:
+        """The same without what delay costs: for somebody who only listens."""
+        return opinion((ANCHOR[self.scale] - self.codec - self.loss) / NORMALISER[self.scale])
+
 
 def opinion(r: float) -> float:
     """MOS of a rating on the 0..100 range (G.107 Annex B); clamped at 1, because the cubic dips below it near 0."""

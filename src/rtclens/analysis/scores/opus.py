@@ -98,6 +98,8 @@ def impairment(mime_type: str, fmtp: str, kbps: float, bursty: bool = False) -> 
 
 def parse_fmtp(fmtp: str) -> dict[str, str]:
     """`a=1;b=2` as a dict; what has no `=` is left out."""
+    if not fmtp:
+        return {}
     pairs = (part.strip().split("=", 1) for part in fmtp.split(";") if "=" in part)
     return {name.strip().lower(): value.strip() for name, value in pairs}
 
@@ -113,12 +115,15 @@ def _band(parameters: dict[str, str], kbps: float) -> tuple[Scale, bool]:
 
 def _interpolate(rows: tuple[Row, ...], kbps: float) -> tuple[float, float, float]:
     """Linear between rows; the first and last row hold beyond the ends."""
-    index = bisect_left(rows, kbps, key=lambda row: row[0])
+    index = bisect_left(rows, (kbps,))  # rows are told apart by their first member alone
     if index == 0:
         return rows[0][1:]
     if index == len(rows):
         return rows[-1][1:]
     low, high = rows[index - 1], rows[index]
     share = (kbps - low[0]) / (high[0] - low[0])
-    ie, random, burst = (a + share * (b - a) for a, b in zip(low[1:], high[1:], strict=True))
-    return ie, random, burst
+    return (
+        low[1] + share * (high[1] - low[1]),
+        low[2] + share * (high[2] - low[2]),
+        low[3] + share * (high[3] - low[3]),
+    )
