@@ -15,7 +15,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from rtclens.model.facts import FACTS, Fact
 from rtclens.model.stats import REPORTS, Report
 
-Kind = Literal["int", "real", "text", "flag", "time", "reals", "texts", "strings", "ints", "json"]
+Kind = Literal["int", "real", "text", "bytes", "flag", "time", "reals", "texts", "strings", "ints", "json"]
 
 TIME = "DateTime64(3, 'UTC')"
 MAP_OF_REALS = "Map(LowCardinality(String), Float64)"
@@ -102,7 +102,7 @@ EVENTS = (
     *ORIGIN,
     _text("type", "what happened: the name of the event class in the canonical model", repeats=True),
     _text("name", "which one: method, state machine, browser event or issue", repeats=True),
-    Column("payload", "text", "String", comment="all members of the event, as JSON"),
+    Column("payload", "bytes", "String", comment="all members of the event, as JSON"),
 )
 REFUSALS = (
     APP,

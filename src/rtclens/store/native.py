@@ -30,6 +30,7 @@ WIRE_TYPES: dict[Kind, str] = {
     "int": "Int64",
     "real": "Float64",
     "text": "String",
+    "bytes": "String",
     "flag": "Bool",
     "time": "DateTime64(3, 'UTC')",
     "reals": "Map(String, Float64)",
@@ -160,6 +161,7 @@ def _json_text(value: Any) -> bytes:
 
 _PLAIN: dict[Kind, Callable[[Sequence[Any]], bytes]] = {
     "text": texts,
+    "bytes": lambda column: b"".join([varint(len(raw)) + raw for raw in column]),
     "flag": lambda column: bytes(map(truth, column)),
     "time": lambda column: _numbers("q", map(ticks, column)),
     "reals": _map(lambda items: _numbers("d", items)),

@@ -165,10 +165,10 @@ def _said(origin: Origin, connection: str) -> tuple[str, ...]:
     return (origin.format, origin.role, origin.call, origin.participant, origin.session, connection)
 
 
-def _described(event: AnyEvent) -> tuple[str, str, str]:
+def _described(event: AnyEvent) -> tuple[str, str, bytes]:
     """Type, name and payload of an event."""
     tag, member = _TYPES.get(type(event)) or _TYPES.setdefault(type(event), _type(type(event)))
-    return tag, str(getattr(event, member)) if member else "", _encoder.encode(event).decode()
+    return tag, str(getattr(event, member)) if member else "", _encoder.encode(event)
 
 
 def _type(cls: type[AnyEvent]) -> tuple[str, str]:
