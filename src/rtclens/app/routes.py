@@ -81,7 +81,8 @@ def analysis_service(parts: Parts) -> AnalysisService:
     """The service that stock collectors upload finished dumps to."""
     ingest, public_url = parts.ingest, parts.settings.public_url
     analyses = DumpAnalyses(parts.importer, parts.store, ingest.clock, public_url, lambda: parts.rules.detectors)
-    return AnalysisService(ingest, parts.limits, parts.access, analyses)
+    folder = Path(parts.settings.data) / "uploads"
+    return AnalysisService(ingest, parts.limits, parts.access, analyses, folder)
 
 
 def services(parts: Parts) -> api.Services:

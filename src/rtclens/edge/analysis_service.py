@@ -46,12 +46,13 @@ Serve = Callable[[Request, Principal, App], Awaitable[Answer]]
 class AnalysisService:
     """The service's endpoints over one importer and one store."""
 
-    def __init__(self, ingest: Ingest, limits: Limits, access: Access, analyses: DumpAnalyses) -> None:
+    def __init__(self, ingest: Ingest, limits: Limits, access: Access, analyses: DumpAnalyses, folder: Path) -> None:
+        """`folder` keeps files that arrive in pieces."""
         self._ingest = ingest
         self._limits = limits
         self._access = access
         self._analyses = analyses
-        self._chunks = ChunkFolder(limits.upload_bytes)
+        self._chunks = ChunkFolder(limits.upload_bytes, folder)
 
     def routes(self) -> list[BaseRoute]:
         """All paths."""
