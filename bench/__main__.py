@@ -1,7 +1,8 @@
 """`make bench`: run the benchmarks and print a table, or one JSON object with `--json`.
 
-The keys that decide the design: samples_per_s_per_core, cpu_vs_decode, bytes_per_participant_second,
-kb_per_live_participant. Compare only numbers of one run: machines are noisy, ratios are not.
+The keys that decide the design: samples_per_s_per_core and cpu_vs_decode (of calls as long as samples_per_call says),
+bytes_per_participant_second, kb_per_live_participant. Compare only numbers of one run: machines are noisy, ratios are
+not.
 """
 
 from __future__ import annotations
@@ -19,12 +20,15 @@ from bench import decode, disk, endtoend, imports
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.add_argument("--calls", type=int, default=400, help="two-party calls of the end-to-end load")
+    parser.add_argument("--calls", type=int, default=50, help="two-party calls of the end-to-end load")
+    parser.add_argument("--samples-per-call", type=int, default=240, help="their length; short calls have 16")
+    parser.add_argument("--growth-samples", type=int, default=6000, help="samples at each number of participants")
     parser.add_argument("--copies", type=int, default=1, help="copies of each recording for the disk figure")
     parser.add_argument("--megabytes", type=int, default=50, help="size of the dump files that are imported")
     parser.add_argument("--repeats", type=int, default=5, help="repetitions of in-process measurements")
     args = parser.parse_args()
-    result: dict[str, Any] = endtoend.measure(args.calls)
+    result: dict[str, Any] = endtoend.measure(args.calls, args.samples_per_call)
+    result |= endtoend.growth(args.growth_samples)
     result |= disk.measure(args.copies)
     result["formats"] = decode.measure(args.repeats)
     result["imports"] = imports.measure(args.megabytes)
@@ -40,8 +44,10 @@ def show(result: dict[str, Any]) -> None:
     for name, value in result.items():
         if not isinstance(value, dict | list):
             table.add_row(name, str(value))
-    for way in ("by_socket", "by_post"):
+    for way in ("by_socket", "by_post", "short_calls"):
         table.add_row(way, "  ".join(f"{name} {value}" for name, value in result[way].items()))
+    for row in result["growth"]:
+        table.add_row("growth", "  ".join(f"{name} {value}" for name, value in row.items()))
     console.print(table)
     formats = Table(*result["formats"][0], title="in process, µs per frame")
     for row in result["formats"]:

@@ -1,17 +1,16 @@
 """Send ClientSamples to a server as fast as it acknowledges them, from a process of its own.
 
-    python -m bench.load URL KEY CALLS MODE [FIRST [SAMPLES]]
+    python -m bench.load URL KEY --mode ws --calls 10 --samples 120
 
-MODE `ws`: one socket per participant, one sample per frame. `post`: requests of up to eight samples as an array.
-SAMPLES is how many each participant sends, by default what was recorded; the newest is of now. All calls run at the
-same time. Prints one JSON object: samples acknowledged, bytes, seconds.
+Mode `ws`: one socket per participant, one sample per frame; `post`: requests of up to eight samples as an array. All
+calls run at the same time; the newest sample is of now. Prints one JSON object: samples acknowledged, bytes, seconds.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
-import sys
 import time
 from collections import Counter
 
@@ -29,18 +28,18 @@ REQUESTS = 64
 SAMPLES_PER_REQUEST = 8
 
 
-async def main(url: str, key: str, calls: int, mode: str, first: int = 0, samples: int = 0) -> None:
-    people = sessions(samples)
+async def main(args: argparse.Namespace) -> None:
+    people = [frames[args.begin : args.end] for frames in sessions(args.samples)]
     tally = Counter[str]()
-    gate = asyncio.Semaphore(SOCKETS if mode == "ws" else REQUESTS)
+    gate = asyncio.Semaphore(SOCKETS if args.mode == "ws" else REQUESTS)
     began = time.monotonic()
     limits = httpx.Limits(max_connections=REQUESTS)
     async with httpx.AsyncClient(limits=limits, timeout=120, trust_env=False) as http:
-        send = _by_socket if mode == "ws" else _by_post
+        send = _by_socket if args.mode == "ws" else _by_post
         await asyncio.gather(
             *(
-                send(http, url, f"{key}/bench-{call}/client-{number}", frames, gate, tally)
-                for call in range(first, first + calls)
+                send(http, args.url, f"{args.key}/bench-{call}/client-{number}", frames, gate, tally)
+                for call in range(args.first, args.first + args.calls)
                 for number, frames in enumerate(people)
             )
         )
@@ -81,5 +80,18 @@ async def _by_post(
         tally["bytes"] += len(body)
 
 
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.load")
+    parser.add_argument("url")
+    parser.add_argument("key")
+    parser.add_argument("--mode", choices=["ws", "post"], default="ws")
+    parser.add_argument("--calls", type=int, default=10)
+    parser.add_argument("--first", type=int, default=0, help="number of the first call")
+    parser.add_argument("--samples", type=int, default=0, help="samples of each participant; 0: as recorded")
+    parser.add_argument("--begin", type=int, default=0, help="send from this one of them on")
+    parser.add_argument("--end", type=int, help="and not this one; the last one ends the session")
+    return parser.parse_args()
+
+
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4], *map(int, sys.argv[5:])))
+    asyncio.run(main(arguments()))
