@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-import threading
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -32,11 +32,12 @@ def say(line: object) -> None:
 
 def migrate(store: Store) -> None:
     """Migrate, and say so all the while: its reader may choose any moment of it."""
-    migrating = threading.Thread(target=store.migrate)
-    migrating.start()
-    while migrating.is_alive():
-        say("migrating")
-        migrating.join(MOMENT_S)
+    with ThreadPoolExecutor(1) as pool:
+        migrating = pool.submit(store.migrate)
+        while not migrating.done():
+            say("migrating")
+            wait([migrating], MOMENT_S)
+        migrating.result()
 
 
 async def append_on(spool: Spool, first: int) -> None:

@@ -24,6 +24,7 @@ from rtclens.store.columns import Kind
 Strays = dict[int, Any]  # row -> the value that did not fit
 _LARGEST_TIME = 9_999_999_999_999  # the year 2286, just inside DateTime64(3)
 _MAX_CACHED_TEXTS = 100_000
+_LONGEST_CACHED = 64  # longer ones are sentences and addresses, which do not repeat
 _json = msgspec.json.Encoder(order="deterministic")
 
 WIRE_TYPES: dict[Kind, str] = {
@@ -62,7 +63,7 @@ class _Texts(dict[str | None, bytes]):
 
     def __missing__(self, value: str | None) -> bytes:
         encoded = text(value or "")
-        if len(encoded) > 256:
+        if len(encoded) > _LONGEST_CACHED:
             return encoded
         if len(self) >= _MAX_CACHED_TEXTS:
             self.clear()
