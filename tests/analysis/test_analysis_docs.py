@@ -10,6 +10,7 @@ from rtclens.analysis import catalogue
 from rtclens.analysis.causes.settled import FIXED, SPECIAL
 from rtclens.analysis.describe import CODES, page
 from rtclens.analysis.detectors import ALL, BY_ID, FOLDERS
+from rtclens.analysis.detectors.foreign import NAMES
 from rtclens.analysis.detectors.grammar import Knob
 from rtclens.analysis.detectors.waiting import WAITING
 from rtclens.analysis.formulas import FORMULAS
@@ -79,6 +80,10 @@ def test_every_metric_is_documented(record: type) -> None:
 def test_what_is_not_run_is_listed_with_what_is_missing() -> None:
     assert not {one.id for one in WAITING} & set(BY_ID)
     assert all(one.missing for one in WAITING)
+
+
+def test_names_of_others_stand_for_detectors_that_run() -> None:
+    assert {ours for names in NAMES.values() for found in names.values() for ours in found} <= set(BY_ID)
 
 
 def test_settled_causes_belong_to_declared_detectors() -> None:

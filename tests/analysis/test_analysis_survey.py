@@ -124,7 +124,7 @@ FOUND: list[tuple[str, Change, float]] = [
     ("video_backlog", lambda side: side.set("in_video", framesReceived=40), 25),
     ("keyframe_unanswered", begging, 15),
     ("send_resolution_low", shrunk, 50),
-    ("target_not_reached", lambda side: side.set("out_video", targetBitrate=2_000_000), 35),
+    ("target_not_reached", lambda side: side.set("out_video", bytesSent=40_000, framesEncoded=20, framesSent=20), 35),
     ("buffer_flush_periodic", lambda side: side.set("in_audio", jitterBufferFlushes=0.25), 30),
     ("ecn_congestion", lambda side: side.set("in_audio", packetsReceivedWithCe=2), 15),
     ("retransmission_high", lambda side: side.set("out_video", retransmittedPacketsSent=15, nackCount=2), 20),

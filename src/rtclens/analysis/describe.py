@@ -9,6 +9,7 @@ import sys
 
 from rtclens.analysis.causes.settled import FIXED
 from rtclens.analysis.detectors import FOLDERS
+from rtclens.analysis.detectors.foreign import NAMES
 from rtclens.analysis.detectors.grammar import Detector, Knob, entry
 from rtclens.analysis.detectors.waiting import WAITING
 from rtclens.analysis.formulas import FORMULAS, VERDICTS, Formula
@@ -44,6 +45,14 @@ Known to the field and left out, each with what is missing for it.
 | detector | what is missing |
 |---|---|
 """
+ELSEWHERE = """
+## Names elsewhere
+
+What other tools call what is found here. The read API that Peer Metrics' scripts use answers with its own twelve codes.
+
+| tool | name there | here |
+|---|---|---|
+"""
 
 
 def detectors_page() -> str:
@@ -55,6 +64,11 @@ def detectors_page() -> str:
         parts += [_entry(detector, "###") for detector in declared]
     parts.append(NOT_RUN)
     parts += [f"| `{one.id}` | {one.missing} |\n" for one in WAITING]
+    parts.append(ELSEWHERE)
+    for source, names in NAMES.items():
+        parts += [
+            f"| {source} | `{name}` | {', '.join(f'`{one}`' for one in ours)} |\n" for name, ours in names.items()
+        ]
     return "".join(parts)
 
 

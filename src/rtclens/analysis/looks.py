@@ -70,6 +70,7 @@ class OutSurvey(msgspec.Struct, gc=False):
     # video
     rtx_asked_ratio: float | None = None
     attainment: float | None = None
+    undershoot: float | None = None
     encode_s: float | None = None
     huge_frame_ratio: float | None = None
     keyframes_per_min: float | None = None

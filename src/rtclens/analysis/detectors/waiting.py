@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import msgspec
 
+from rtclens.analysis.fleet.outcomes import AXES
+
+SHARED = "told over many calls, not in one: what bad calls share, on the overview and at `/api/v1/fleet`"
+
 
 class Waiting(msgspec.Struct, frozen=True):
     """A detector by name, and the input it would need or where the question is answered instead."""
@@ -31,6 +35,11 @@ WAITING = (
     Waiting("sfu_forward_delay", "a media server's measurement of its own delay"),
     Waiting("simulcast_lowest_common", "availableIncomingBitrate: no current browser reports it"),
     Waiting("call_split", "a comparison of open calls with each other; each call is analysed on its own"),
+    *(Waiting(name, SHARED) for name in sorted({axis.detector for axis in AXES.values()})),
+    Waiting("fleet_concurrent_issue", SHARED),
+    Waiting("sfu_congested", SHARED),
+    Waiting("turn_outage", "what falls silent at once looks like a fault of ingest; turn_degraded tells the rest"),
+    Waiting("sfu_outage", "as turn_outage"),
     Waiting("volume_anomaly", "weeks of history: a question to the stored calls"),
     Waiting("new_version_seen", "history: a question to the stored sessions"),
     Waiting("release_regression", "history: a question to the stored calls"),

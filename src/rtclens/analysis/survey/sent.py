@@ -21,6 +21,7 @@ MUSIC = 0.03  # −30 dBov: what is always louder than this is no background
 SILENT, VARIES = 0.001, 4.0
 LOUDEST, LOUD = 0.98, 0.25
 LIMITED = 0.5
+BEHIND = 0.2
 HEADROOM = 1.2
 
 
@@ -63,6 +64,8 @@ def shown(
         return iv
     iv.active = now.active
     iv.attainment = over(now.bitrate_bps, now.target_bps)
+    if iv.attainment is not None and now.source_gap is not None:
+        iv.undershoot = max(0.0, 1.0 - iv.attainment) if now.source_gap >= BEHIND else 0.0
     if source is not None and source.width and source.height:
         notes.pixels = float(source.width) * float(source.height)
         iv.pixel_share = _share(now, notes.pixels)
