@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 
 import pytest
@@ -32,6 +33,28 @@ def many_entries() -> str:
 STATISTICS = (
     '{"timestamp":1760000000000,"peerConnections":[{"peerConnectionId":"p","codecs":[{"id":"i","mimeType":"a/b",'
     f'"timestamp":1,"channels":{HUGE}}}]}}]}}'
+)
+SIGNALING = (
+    'POST /v1/connection\n{"token":"<token>","eventName":"onsignalingstatechange","connectionId":"<connection_id>",'
+    '"data":{"signalingState":{}}}'
+)
+SERIES = json.dumps(
+    {
+        "PeerConnections": {
+            "1-1": {
+                "stats": {
+                    f"I-{name}": {
+                        "startTime": "2023-11-14T22:13:20.000Z",
+                        "endTime": "2023-11-14T22:13:21.000Z",
+                        "statsType": "inbound-rtp",
+                        "values": f"[1700000000000,{value}]",
+                    }
+                    for name, value in (("timestamp", "1700000001000"), ("packetsReceived", HUGE), ("odd", HUGE))
+                },
+                "updateLog": [],
+            }
+        }
+    }
 )
 FOUND: dict[str, tuple[str, int, list[Frame]]] = {
     "a report that changed its type lost a reference its new type does not have": (
@@ -96,6 +119,29 @@ FOUND: dict[str, tuple[str, int, list[Frame]]] = {
         0,
         [
             f'{{"PeerConnections":{{"1-1":{{"updateLog":[{{"type":"x","value":"[{HUGE}]","timestamp":1700000000000}}]}}}}}}'
+        ],
+    ),
+    "a number beyond 64 bits that a log entry holds itself": (
+        "webrtc-internals",
+        0,
+        [
+            f'{{"PeerConnections":{{"1-1":{{"updateLog":[{{"type":"x","value":[{HUGE}],"timestamp":1700000000000}}]}}}}}}'
+        ],
+    ),
+    "a number beyond 64 bits as a constraint": (
+        "webrtc-internals",
+        0,
+        [f'{{"getUserMedia":[{{"audio":{HUGE},"timestamp":1700000000000}}]}}'],
+    ),
+    "a number beyond 64 bits in a series": ("webrtc-internals", 0, [SERIES]),
+    "a signaling state that is no text": (
+        "peermetrics",
+        0,
+        [
+            'POST /v1/initialize\n{"apiKey":"k","conferenceId":"c","userId":"u"}',
+            'POST /v1/sessions\n{"token":"<token>"}',
+            'POST /v1/connection\n{"token":"<token>","eventName":"addConnection","peerId":"p"}',
+            SIGNALING,
         ],
     ),
     "an extension type as a member's value": (

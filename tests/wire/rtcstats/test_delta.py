@@ -68,8 +68,6 @@ def test_a_number_of_the_wrong_type_is_no_measurement_until_it_is_one():
     report = stats(reports).outbound_rtp[0]
     assert report.packetsSent is None
     assert report.extra == {"packetsSent": "many"}
-    delta.apply(reports, {"0": {"79": 2**70}, "t": 3}, 0)
-    assert stats(reports).outbound_rtp[0].packetsSent is None
     delta.apply(reports, {"0": {"79": 2**63}, "t": 4}, 0)
     report = stats(reports).outbound_rtp[0]
     assert (report.packetsSent, report.extra) == (2**63, None)

@@ -15,6 +15,7 @@ from rtclens.wire.common.storable import kept
 
 MAX_DEPTH = 64
 ROOM = 128  # levels of nesting that are left to those who carry a value on
+DEEP = 512  # what is nested less has room: the interpreter allows about a thousand levels
 BOM = b"\xef\xbb\xbf"
 
 
@@ -31,7 +32,7 @@ def load(raw: bytes | str) -> Any:
     those who encode the value from deeper in the call stack.
     """
     value = msgspec.json.decode(raw)
-    if len(raw) > 2 * ROOM and _brackets(raw) > ROOM:
+    if len(raw) > 2 * DEEP and _brackets(raw) > DEEP:
         nested = value
         for _ in range(ROOM):
             nested = [nested]

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import msgspec
 
 from rtclens.model.events import LocalTrack, MediaAccess
+from rtclens.wire.common.storable import kept
 from rtclens.wire.internals.eras import loads
 from rtclens.wire.internals.series import instant
 
@@ -90,7 +91,7 @@ def _request(said: MediaEntry) -> MediaAccess:
 def _constraint(value: Any) -> Any:
     if value == "":
         return True
-    return loads(value) if isinstance(value, str) else value
+    return loads(value) if isinstance(value, str) else kept(value)
 
 
 def _result(said: MediaEntry, request: MediaEntry) -> MediaAccess:

@@ -18,6 +18,7 @@ import msgspec
 
 from rtclens.model.stats import Report
 from rtclens.wire.common.reports import ACCEPTED, RENAMED
+from rtclens.wire.common.storable import kept
 
 Values = str | list[Any]
 EARLIEST, LATEST = 1e12, 4.1e12  # ms since the epoch: 2001 to 2099
@@ -141,10 +142,10 @@ def _typed(values: Values, kind: type) -> tuple[list[Any] | None, int]:
 def _number(token: bytes) -> int | float | None:
     text = token.strip(b'"')
     try:
-        value = msgspec.json.decode(text, type=int | float)
+        value = kept(msgspec.json.decode(text, type=int | float))
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
-    return value if isfinite(value) else None
+    return value if value is not None and isfinite(value) else None
 
 
 def _text(token: bytes) -> str | None:
@@ -174,7 +175,7 @@ def _pack(values: list[Any]) -> tuple[Sequence[Any], bool]:
     """The values in as little memory as they need, and whether they are all the same."""
     first = values[0]
     if values.count(first) == len(values) and set(map(type, values)) == {type(first)}:
-        return [first], True
+        return kept([first]), True
     kinds = set(map(type, values))
     try:
         if kinds == {int}:
@@ -182,8 +183,8 @@ def _pack(values: list[Any]) -> tuple[Sequence[Any], bool]:
         if kinds <= {int, float} and all(value <= EXACT for value in values if type(value) is int):
             return array("d", values), False
     except OverflowError:
-        return values, False
-    return values, False
+        pass
+    return kept(values), False
 
 
 def instant(value: str | int | float | None) -> float | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from rtclens.wire.common.storable import kept
 from rtclens.wire.internals.eras import loads
 
 SETTING = re.compile(r'(\w+):\s*(\[[^\]]*\]|"[^"]*"|[^,{}\[\]]+)')
@@ -24,7 +25,7 @@ SIDE = {name: re.compile(rf"\b{name}:\{{\s*track:'([^']*)'", re.DOTALL) for name
 def plain(value: Any) -> Any:
     """The value behind a log entry's text; '' becomes `None`."""
     if not isinstance(value, str):
-        return value
+        return kept(value)
     return loads(value) if value else None
 
 

@@ -172,7 +172,7 @@ def _signaling(told: Told) -> Read:
     """The state, and each description that was not reported before: every request repeats both."""
     data = told.data
     state = data.get("signalingState") if isinstance(data, dict) else None
-    if state not in STATES["signaling"]:
+    if not isinstance(state, str) or state not in STATES["signaling"]:
         return None
     opened: list[AnyEvent] = [StateChanged(at=told.at, connection=told.connection, machine="signaling", state=state)]
     return [

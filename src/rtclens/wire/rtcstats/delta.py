@@ -19,9 +19,10 @@ from rtclens.wire.rtcstats.values import number
 UNCONFIRMED_TICKS = 3  # after a gap: ticks without a word after which a stream is taken for gone
 _FADING = frozenset(("inbound-rtp", "outbound-rtp", "transport"))
 # Members whose change can alter which report refers to which.
-_STRUCTURAL = frozenset(("selected", "nominated", "state", "ssrc", "mid", "kind", "payloadType")) | {
+_REFERRING = frozenset(("selected", "nominated", "state", "ssrc", "mid", "kind", "payloadType")) | {
     name for name in PROPERTIES.values() if name.endswith("Id")
 }
+_STRUCTURAL = _REFERRING | {code for code, name in PROPERTIES.items() if name in _REFERRING}
 
 
 class Tick(msgspec.Struct):
@@ -55,32 +56,33 @@ def apply(reports: ReportSet, delta: dict[str, Any], at: float) -> Tick:
 
 
 def _is_full(delta: dict[str, Any]) -> bool:
-    return any(type(report) is dict and "id" in report and report["id"] == rid for rid, report in delta.items())
+    """Whether the reports say their ids; a difference never does."""
+    for rid, report in delta.items():
+        if type(report) is dict:
+            return "id" in report and bool(report["id"] == rid)
+    return False
 
 
 def _merge(reports: ReportSet, rid: str, report: dict[str, Any], newest: float | None, at: float, tick: Tick) -> None:
     kept = reports.reports.get(rid)
-    fresh = kept is None
     if kept is None:
         if len(reports.reports) >= MAX_REPORTS:
             tick.overflow += 1
             return
-        kept = reports.reports[rid] = Kept(rid)
-    changes = _named(report)
-    sent = changes.pop("type", None)
-    own = number(changes.pop("timestamp", None))
-    if fresh or not _STRUCTURAL.isdisjoint(changes):
+        kept = reports.reports[rid] = Kept(rid, stamp=at)
+        reports.structure += 1
+    elif not _STRUCTURAL.isdisjoint(report):
         reports.structure += 1
     kept.unconfirmed = None
     kept.named_at = reports.ticks
-    stamp = own if own is not None else newest if newest is not None else at if fresh else kept.stamp
-    kept_reports.put(kept, changes, stamp)
-    name_type(reports, kept, sent, tick)
+    stamp = kept.stamp if newest is None else newest
+    if "t" in report or "timestamp" in report:
+        own = number(report["t"] if "t" in report else report["timestamp"])
+        stamp = stamp if own is None else own
+    kept_reports.put(kept, report, stamp)
+    if "type" in report or kept.type == "":
+        name_type(reports, kept, report.get("type"), tick)
     tick.touched.append(rid)
-
-
-def _named(report: dict[str, Any]) -> dict[str, Any]:
-    return {PROPERTIES.get(code, code): value for code, value in report.items()}
 
 
 def name_type(reports: ReportSet, kept: Kept, sent: Any, tick: Tick) -> None:
@@ -97,6 +99,7 @@ def name_type(reports: ReportSet, kept: Kept, sent: Any, tick: Tick) -> None:
         if found:
             kept.inferred = True
             kept_reports.assign_type(kept, found)
+            reports.structure += 1
 
 
 def candidate_side(reports: ReportSet, kept: Kept) -> str:
@@ -113,16 +116,16 @@ def candidate_side(reports: ReportSet, kept: Kept) -> str:
 
 def _age(reports: ReportSet, tick: Tick, newest: float | None) -> None:
     """Reports the delta did not name: sampled again and unchanged, unless they keep their own clock."""
-    touched = frozenset(tick.touched)
     gone: list[str] = []
+    ticks = reports.ticks
     for rid, kept in reports.reports.items():
-        if rid in touched:
+        if kept.named_at == ticks:
             continue
         if kept.unconfirmed is not None:
             kept.unconfirmed += 1
             if kept.unconfirmed >= UNCONFIRMED_TICKS and _fades(kept):
                 gone.append(rid)
-        if newest is not None and kept.type not in OWN_CLOCK and kept.unconfirmed is None:
+        elif newest is not None and kept.type not in OWN_CLOCK:
             kept_reports.stamped(kept, newest)
     for rid in gone:
         del reports.reports[rid]
@@ -141,6 +144,7 @@ def _replace(reports: ReportSet, full: dict[str, Any], at: float) -> Tick:
     before = reports.reports
     reports.reports = {}
     reports.full = True
+    reports.structure += 1
     for rid, report in full.items():
         if type(report) is not dict:
             continue
@@ -148,12 +152,10 @@ def _replace(reports: ReportSet, full: dict[str, Any], at: float) -> Tick:
             tick.overflow += 1
             continue
         kept = reports.reports[rid] = Kept(rid, stamp=at)
-        members = _named({name: value for name, value in report.items() if name[:1] != "["})
-        own = number(members.pop("timestamp", None))
-        sent = members.pop("type", None)
-        members.pop("id", None)
+        members = {name: value for name, value in report.items() if name[:1] != "["}
+        own = number(members.get("timestamp"))
         kept_reports.put(kept, members, at if own is None else own)
-        name_type(reports, kept, sent, tick)
+        name_type(reports, kept, members.get("type"), tick)
         tick.touched.append(rid)
     tick.removed = [rid for rid in before if rid not in reports.reports]
     return tick

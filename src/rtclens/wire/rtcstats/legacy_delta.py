@@ -45,6 +45,7 @@ def apply_jitsi(reports: ReportSet, value: dict[str, Any], at: float) -> Tick:
 def apply_plain(reports: ReportSet, value: dict[str, Any], at: float) -> Tick:
     """A whole set, not compressed."""
     before, reports.reports = reports.reports, {}
+    reports.structure += 1
     tick = _apply(reports, value, at)
     tick.removed = [rid for rid in before if rid not in reports.reports]
     return tick

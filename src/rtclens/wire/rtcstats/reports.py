@@ -12,12 +12,23 @@ import msgspec
 
 from rtclens.model.stats import BY_TYPE, Report, Stats
 from rtclens.wire.common.reports import ACCEPTED, REDUNDANT, RENAMED, build
-from rtclens.wire.rtcstats.values import LARGEST
+from rtclens.wire.rtcstats.tables import PROPERTIES
 
 # Their timestamp is their own (an RTCP packet's arrival, a pressure observation), not that of the getStats() call.
 OWN_CLOCK = frozenset(("remote-inbound-rtp", "remote-outbound-rtp", "compute-pressure"))
 MAX_REPORTS = 4_000  # per connection
 MAX_MEMBERS = 1_000  # per report
+SAID_ELSEWHERE = frozenset(("id", "type", "timestamp", "t"))  # the set's key, `name_type`, the stamp
+
+
+def _plan(cls: type[Report]) -> dict[str, tuple[str, tuple[type, ...]]]:
+    """For each wire code and name of a plain member: its name, and the types of its values."""
+    plain = {name: kinds for name, kinds in ACCEPTED[cls].items() if dict not in kinds and name not in SAID_ELSEWHERE}
+    codes = {code: name for code, name in PROPERTIES.items() if name in plain}
+    return {code: (name, plain[name]) for code, name in [*codes.items(), *zip(plain, plain, strict=True)]}
+
+
+PLANS = {name: _plan(cls) for name, cls in BY_TYPE.items()}
 
 
 def copy(report: Report) -> Report:
@@ -47,7 +58,8 @@ class Kept(msgspec.Struct):
 class ReportSet(msgspec.Struct):
     """The reports of one connection.
 
-    `structure` rises when reports come, go or refer to others; `derived` are references that the wire lost and we
+    `structure` rises when reports come, go, get a type or refer to others; `tables` are the reports by their tables, as
+    they were at `tables_at`; `derived` are references that the wire lost and we
     found again, `contested` while several reports could be meant; `full`: the sender gives whole sets.
     """
 
@@ -55,49 +67,67 @@ class ReportSet(msgspec.Struct):
     ticks: int = 0
     full: bool = False
     structure: int = 0
+    tables: list[tuple[str, list[Kept]]] = []
+    tables_at: int = -1
     derived: dict[tuple[str, str], str] = {}
     derived_at: int = -1
     contested: bool = False
 
 
-def put(kept: Kept, changes: dict[str, Any], stamp: float | int | None) -> None:
-    """Merge `changes` into the members (objects one level deep) and into the typed form; set the timestamp."""
-    changes.pop("id", None)  # the set's own key names it
-    members, report = kept.members, kept.report
+def put(kept: Kept, sent: dict[str, Any], stamp: float | int | None) -> None:
+    """Merge what was sent into the members (objects one level deep) and into the typed form; set the timestamp.
+
+    `sent` holds members under their wire codes or under their names. Values are of at most 64 bits.
+    """
     kept.stamp = stamp
-    if report is not None:
-        report = kept.report = copy(report)
-        report.timestamp = stamp
-        accepted = ACCEPTED[BY_TYPE[report.type]]
-        if report.extra is not None and not report.extra.keys().isdisjoint(changes):
-            report.extra = {name: odd for name, odd in report.extra.items() if name not in changes} or None
-    for name, value in changes.items():
-        kind = type(value)
-        if kind is dict and type(members.get(name)) is dict:
-            value = {**members[name], **value}
-        elif name not in members and len(members) >= MAX_MEMBERS:
-            continue
-        members[name] = value
-        if report is None:
-            continue
-        kinds = accepted.get(name)
-        if kinds is not None and kind in kinds and (kind is float or _fits(value, kind)):
+    if kept.report is None:
+        _put_untyped(kept, sent)
+        return
+    members, plan = kept.members, PLANS[kept.report.type]
+    report = kept.report = kept.report.__copy__()  # type: ignore[attr-defined]
+    report.timestamp = stamp
+    if report.extra is not None:
+        names = {plan[code][0] if code in plan else code for code in sent}
+        report.extra = {name: odd for name, odd in report.extra.items() if name not in names} or None
+    for code, value in sent.items():
+        known = plan.get(code)
+        if known is not None and type(value) in known[1]:
+            name = known[0]
+            members[name] = value
             setattr(report, name, value)
-        else:
-            _put_odd(report, name, value, accepted)
+        elif code not in SAID_ELSEWHERE:
+            _put_odd(kept, report, PROPERTIES.get(code, code), value)
 
 
-def _fits(value: Any, kind: type) -> bool:
-    if kind is int:
-        return bool(-LARGEST <= value <= LARGEST)
-    return kind is not dict or all(type(number) in (int, float) for number in value.values())
+def _put_untyped(kept: Kept, sent: dict[str, Any]) -> None:
+    for code, value in sent.items():
+        if code not in SAID_ELSEWHERE:
+            _put_member(kept.members, PROPERTIES.get(code, code), value)
 
 
-def _put_odd(report: Report, name: str, value: Any, accepted: dict[str, tuple[type, ...]]) -> None:
-    """A member under an old name, of an unknown name, or of a type that is no measurement."""
+def _put_member(members: dict[str, Any], name: str, value: Any) -> bool:
+    """Keep the member; false when there is no room for it."""
+    if name not in members and len(members) >= MAX_MEMBERS:
+        return False
+    known = members.get(name)
+    members[name] = {**known, **value} if type(value) is dict and type(known) is dict else value
+    return True
+
+
+def _fits(value: Any, kinds: tuple[type, ...]) -> bool:
+    kind = type(value)
+    return kind in kinds and (kind is not dict or all(type(number) in (int, float) for number in value.values()))
+
+
+def _put_odd(kept: Kept, report: Report, name: str, value: Any) -> None:
+    """An object, or a member under an old name, of an unknown name, or of a type that is no measurement."""
+    if not _put_member(kept.members, name, value):
+        return
+    value = kept.members[name]
+    accepted = ACCEPTED[BY_TYPE[report.type]]
     target = name if name in accepted else RENAMED.get(name, name)
     kinds = accepted.get(target, ())
-    if value is None or (type(value) in kinds and _fits(value, type(value))):
+    if value is None or _fits(value, kinds):
         if kinds:
             setattr(report, target, value)
         return
@@ -133,11 +163,17 @@ def set_reference(kept: Kept, name: str, target: str | None) -> None:
 
 def stats(reports: ReportSet) -> Stats:
     """The reports that exist now, by type."""
+    if reports.tables_at != reports.structure:
+        tables: dict[str, list[Kept]] = {}
+        for kept in reports.reports.values():
+            if kept.report is not None:
+                tables.setdefault(kept.report.table, []).append(kept)
+        reports.tables, reports.tables_at = list(tables.items()), reports.structure
     lists: dict[str, list[Any]] = {}
-    for kept in reports.reports.values():
-        report = kept.report
-        if report is not None and not kept.hidden:
-            lists.setdefault(report.table, []).append(report)
+    for table, rows in reports.tables:
+        first = rows[0]
+        alone = len(rows) == 1 and not first.hidden
+        lists[table] = [first.report] if alone else [kept.report for kept in rows if not kept.hidden]
     return Stats(**lists)
 
 

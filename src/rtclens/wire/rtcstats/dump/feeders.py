@@ -11,6 +11,7 @@ import msgspec
 
 from rtclens.model.codec import Hello, Item, Refusal, Reply
 from rtclens.model.events import AnyEvent, AppReported, Batch
+from rtclens.wire.common.frames import load
 from rtclens.wire.rtcstats import legacy, legacy_delta
 from rtclens.wire.rtcstats.clock import Clock
 from rtclens.wire.rtcstats.current import BROWSER_DUMP, RtcStats
@@ -89,7 +90,7 @@ class EntryLines:
         if line.lstrip().startswith(b"{"):
             return self._server.feed(line, at)
         try:
-            entry = msgspec.json.decode(line)
+            entry = load(line)
         except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
             return [Refusal("not_json", str(error), format=legacy.FORMAT, at=at, raw=line)]
         if self._compressed is legacy_delta.apply_jitsi and isinstance(entry, list):
