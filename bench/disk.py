@@ -39,7 +39,7 @@ def measure(copies: int) -> dict[str, Any]:
     batches.sort(key=lambda batch: batch.received_at)
     with tempfile.TemporaryDirectory() as folder, closing(Store.open(f"chdb://{folder}/store")) as store:
         store.migrate()
-        _write(store, batches)
+        write(store, batches)
         seconds = float(store.query(_PARTICIPANT_SECONDS).rows[0][0])
         sessions = int(store.query("SELECT count() FROM sessions").rows[0][0])
         tables = _bytes_by_table(store)
@@ -77,7 +77,8 @@ def decoded(name: str, copy: int = 0) -> list[Batch]:
     return batches
 
 
-def _write(store: Store, batches: list[Batch]) -> None:
+def write(store: Store, batches: list[Batch]) -> None:
+    """Analyse the batches and store them as a server does; the calls have ended afterwards."""
     state, rows = analysis.new_state(), Rows(repeats := Repeats())
     for seq, batch in enumerate(batches, 1):
         batch.seq = seq

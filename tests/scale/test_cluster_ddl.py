@@ -34,7 +34,8 @@ def test_every_statement_parses_and_names_the_cluster(engine: Engine) -> None:
     """The engine's own parser takes each statement with ON CLUSTER, Replicated and Distributed in it."""
     with engine.client() as client:
         for statement in _all():
-            assert f"ON CLUSTER '{CLUSTER}'" in statement
+            is_copy = statement.startswith("INSERT INTO ")  # goes through distributed tables, from one node to all
+            assert is_copy or f"ON CLUSTER '{CLUSTER}'" in statement
             assert client.query(f"EXPLAIN AST {statement}").result_rows
 
 
@@ -51,7 +52,9 @@ def test_the_tables_can_be_made_and_their_shards_be_told(engine: Engine) -> None
     with engine.client() as client:
         for statement in _all():
             found = DISTRIBUTED.match(statement)
-            if found:
+            if statement.startswith("INSERT INTO "):  # the views that stand for distributed tables here take no rows
+                client.command(re.sub(r"INSERT INTO (\w+)", r"INSERT INTO \1_local", statement))
+            elif found:
                 name, local, arguments = found.groups()
                 key = arguments.split(", ", 3)[3]
                 client.query(f"SELECT {key} FROM {local}")

@@ -25,8 +25,10 @@ def _columns(store: Store, table: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("table", TABLES)
 def test_each_table_has_the_columns_that_rows_are_written_to(store: Store, table: str) -> None:
     """The migrations and the encoder agree on every name, type and order."""
-    expiry = [("expires_on", "Date")] if table != "refusals" else []  # refused input has days of its own
-    assert _columns(store, table) == [(column.name, column.type) for column in TABLES[table]] + expiry
+    found = _columns(store, table)
+    if table != "refusals":  # refused input has days of its own
+        assert found.pop() in [("expires_on", "Date"), ("expires_on", "SimpleAggregateFunction(max, Date)")]
+    assert found == [(column.name, column.type) for column in TABLES[table]]
 
 
 @pytest.mark.parametrize("table", sorted(TABLES.keys() - {"refusals"}))

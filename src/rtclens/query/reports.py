@@ -15,7 +15,7 @@ from rtclens.query.errors import NotThereError
 from rtclens.query.scope import Reader, Scope, ask
 from rtclens.store.columns import IDENTITY, ORD
 
-OURS = frozenset({column.name for column in IDENTITY} | {ORD.name, "extra"})
+OURS = frozenset({column.name for column in IDENTITY} | {ORD.name, "extra", "expires_on"})
 NEAREST = """
 SELECT at_ms, seq, event, timestamp, repeated, repeated_seq, repeated_event FROM @samples
 WHERE call_id = {call_id:String} AND connection_id = {connection_id:String}

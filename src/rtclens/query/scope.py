@@ -80,3 +80,7 @@ def moment(name: str) -> str:
 def span_params(span: Span) -> dict[str, int]:
     """The bounds of a span as parameters `from_at` and `to_at`."""
     return {"from_at": int(span.from_at), "to_at": int(span.to_at)}
+
+
+# Minutes that lie in a span, the one it begins in as a whole.
+IN_MINUTES = f"minute >= toStartOfMinute({moment('from_at')}) AND minute < {moment('to_at')}"

@@ -122,6 +122,22 @@ REFUSALS = (
     ),
     Column("decoded_at", "time", f"Nullable({TIME})", null=True, comment="when it was decoded after all"),
 )
+_BITS = "SimpleAggregateFunction(groupBitOr, UInt16)"
+_SUM = "SimpleAggregateFunction(sum, Float64)"
+PARTICIPANT_MINUTES = (  # summed up by the engine from what is written to the slices
+    APP,
+    Column("minute", "time", "DateTime('UTC')", comment="when the minute began"),
+    _text("call_id", "the call"),
+    _text("participant_id", "who received"),
+    Column("bad_slots", "int", _BITS, comment="bits of the slots of 5 s in which something received was bad"),
+    Column("degraded_slots", "int", _BITS, comment="the same for degraded"),
+    Column("good_slots", "int", _BITS, comment="the same for good"),
+    Column("unknown_slots", "int", _BITS, comment="the same for unknown"),
+    Column("frozen_s", "real", _SUM, comment="seconds of video that stood still"),
+    Column("seen_s", "real", _SUM, comment="seconds of video in which it could have"),
+    Column("concealed_s", "real", _SUM, comment="seconds of audio that were audibly made up"),
+    Column("heard_s", "real", _SUM, comment="seconds of audio in which they could have been"),
+)
 
 
 def _unwrap(hint: Any) -> tuple[Any, bool]:
@@ -194,4 +210,5 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "samples": SAMPLES,
     "events": EVENTS,
     "refusals": REFUSALS,
+    "participant_minutes": PARTICIPANT_MINUTES,
 }

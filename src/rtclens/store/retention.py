@@ -24,7 +24,10 @@ SLOT_S = 10  # windows are kept in steps of this
 NEVER, KEPT, GONE = "toDate('2100-01-01')", "toDate('2099-12-31')", "toDate('2000-01-01')"
 SLICES = tuple(cls.table + VERSIONS for cls in (TrackSlice, ConnectionSlice))
 # Calls come last: they say which calls are over.
-CONCLUDED = tuple(cls.table + VERSIONS for cls in reversed(FACTS) if cls not in (TrackSlice, ConnectionSlice))
+CONCLUDED = (
+    "participant_minutes",
+    *(cls.table + VERSIONS for cls in reversed(FACTS) if cls not in (TrackSlice, ConnectionSlice)),
+)
 # What samples refer to is judged while all of them are there.
 SAMPLED = (*sorted(SELDOM_TABLES), *(cls.table for cls in REPORTS if cls.table not in SELDOM_TABLES), "samples")
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import msgspec
 
-from rtclens.query.scope import Reader, Scope, Span, ask, moment, span_params
+from rtclens.query.scope import IN_MINUTES, Reader, Scope, Span, ask, moment, span_params
 
 BUCKETS = 96
 MINUTE_S = 60
@@ -52,46 +52,30 @@ def bucket_s(span: Span) -> int:
     return max(1, -(-int(span.seconds) // (BUCKETS * MINUTE_S))) * MINUTE_S
 
 
-# The slots that a slice covers, as bits of its minute; it ends in slot `last`.
-SLOTS = """
-    intDiv(toUnixTimestamp64Milli(at) - 1, 60000) * 60 AS minute,
-    intDiv(toUnixTimestamp64Milli(at) - 1, 5000) % 12 AS last,
-    least(toInt64(least(greatest(round(covered_s / 5), 1), 12)), last + 1) AS covered,
-    bitShiftLeft(bitShiftLeft(toUInt32(1), covered) - 1, last + 1 - covered) AS slots
-"""
-
-# Versions and not the view of the newest: a slice that a replay wrote twice sets the same bits, and looking for the
-# newest of millions of slices would take several times as long.
-MINUTES = f"""
-SELECT intDiv(minute, {{bucket:UInt32}}) * {{bucket:UInt32}} AS bucket_at,
-    countIf(bad_slots >= 2) AS bad,
-    countIf(bad_slots < 2 AND (bad_slots = 1 OR degraded_slots >= 3)) AS degraded,
-    countIf(bad_slots = 0 AND degraded_slots < 3 AND unknown_slots >= unknown_from) AS unknown,
-    countIf(bad_slots = 0 AND degraded_slots < 3 AND unknown_slots < unknown_from) AS good
+# Rows of one participant and minute add up: the engine merges them in time.
+MINUTES = """
+SELECT intDiv(toUnixTimestamp(minute), {bucket:UInt32}) * {bucket:UInt32} AS bucket_at,
+    countIf(bad >= 2) AS bad_minutes,
+    countIf(bad < 2 AND (bad = 1 OR degraded >= 3)) AS degraded_minutes,
+    countIf(bad = 0 AND degraded < 3 AND unknown >= unknown_from) AS unknown_minutes,
+    countIf(bad = 0 AND degraded < 3 AND unknown < unknown_from) AS good_minutes
 FROM
 (
-    SELECT minute, bitCount(bad_mask) AS bad_slots,
-        bitCount(bitAnd(degraded_mask, bitNot(bad_mask))) AS degraded_slots,
-        bitOr(bitOr(bad_mask, degraded_mask), good_mask) AS judged,
-        bitCount(bitAnd(unknown_mask, bitNot(judged))) AS unknown_slots,
-        least(7, bitCount(bitOr(judged, unknown_mask))) AS unknown_from
+    SELECT minute, bitCount(bad_bits) AS bad, bitCount(bitAnd(degraded_bits, bitNot(bad_bits))) AS degraded,
+        bitOr(bitOr(bad_bits, degraded_bits), good_bits) AS judged,
+        bitCount(bitAnd(unknown_bits, bitNot(judged))) AS unknown,
+        least(7, bitCount(bitOr(judged, unknown_bits))) AS unknown_from
     FROM
     (
-        SELECT who, minute, groupBitOrIf(slots, verdict = 'bad') AS bad_mask,
-            groupBitOrIf(slots, verdict = 'degraded') AS degraded_mask,
-            groupBitOrIf(slots, verdict = 'good') AS good_mask,
-            groupBitOrIf(slots, verdict = 'unknown') AS unknown_mask
-        FROM
-        (
-            SELECT cityHash64(participant_id) AS who, verdict, {SLOTS} FROM @track_slices_versions
-            WHERE direction = 'inbound' AND verdict != 'idle'
-                AND at >= {moment("from_at")} AND at < {moment("to_at")}
-        )
-        GROUP BY who, minute
+        SELECT cityHash64(participant_id) AS who, minute, groupBitOr(bad_slots) AS bad_bits,
+            groupBitOr(degraded_slots) AS degraded_bits, groupBitOr(good_slots) AS good_bits,
+            groupBitOr(unknown_slots) AS unknown_bits
+        FROM @participant_minutes WHERE [in_span] GROUP BY who, minute
     )
+    WHERE bitOr(judged, unknown_bits) != 0
 )
 GROUP BY bucket_at ORDER BY bucket_at
-"""
+""".replace("[in_span]", IN_MINUTES)
 
 # Two findings of one person at the same time cost that time once.
 CAUSES = f"""
@@ -122,7 +106,7 @@ def minutes(reader: Reader, scope: Scope, span: Span) -> list[Minutes]:
     """Every bucket of the span, the empty ones too."""
     width = bucket_s(span)
     rows = ask(reader, scope, MINUTES, bucket=width, **span_params(span))
-    found = {row.pop("bucket_at"): row for row in rows}
+    found = {row.pop("bucket_at"): {name.removesuffix("_minutes"): n for name, n in row.items()} for row in rows}
     first = int(span.from_at // 1000) // width * width
     starts = range(first, max(int(-(-span.to_at // 1000)), first + 1), width)
     nothing = {"good": 0, "degraded": 0, "bad": 0, "unknown": 0}

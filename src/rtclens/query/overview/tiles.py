@@ -12,7 +12,7 @@ from typing import Any, Literal
 import msgspec
 
 from rtclens.query.overview.minutes import Minutes
-from rtclens.query.scope import Reader, Scope, Span, ask, moment, span_params
+from rtclens.query.scope import IN_MINUTES, Reader, Scope, Span, ask, moment, span_params
 
 SPARKS = 24
 
@@ -68,18 +68,12 @@ SESSIONS = _sql(
     """,
     "ended_at",
 )
-# Versions, as in `minutes`: what a replay wrote twice counts twice on both sides of a ratio.
-MEDIA = _sql(
-    """
-    SELECT [spark] AS part,
-        ifNull(sum(freeze_ratio * covered_s), 0) AS frozen_s,
-        sumIf(covered_s, isNotNull(freeze_ratio)) AS seen_s,
-        ifNull(sum(audible_concealment_ratio * covered_s), 0) AS concealed_s,
-        sumIf(covered_s, isNotNull(audible_concealment_ratio)) AS heard_s
-    FROM @track_slices_versions WHERE direction = 'inbound' AND [in_span] GROUP BY part ORDER BY part
-    """,
-    "at",
-)
+# What a replay wrote twice counts twice on both sides of a ratio.
+MEDIA = """
+SELECT toInt64(intDiv(toUnixTimestamp(minute) * 1000 - {from_at:Int64}, {spark:Int64})) AS part,
+    sum(frozen_s) AS frozen, sum(seen_s) AS seen, sum(concealed_s) AS concealed, sum(heard_s) AS heard
+FROM @participant_minutes WHERE [in_span] GROUP BY part ORDER BY part
+""".replace("[in_span]", IN_MINUTES)
 
 
 def tiles(reader: Reader, scope: Scope, span: Span, minutes: Sequence[Minutes]) -> list[Tile]:
@@ -97,8 +91,8 @@ def tiles(reader: Reader, scope: Scope, span: Span, minutes: Sequence[Minutes]) 
         good_minutes(minutes),
         _ratio(Ratio("connected", "Connections established", "high"), connections, "connected", "tried"),
         _setup(connections),
-        _ratio(Ratio("freezes", "Video frozen", "low"), media, "frozen_s", "seen_s"),
-        _ratio(Ratio("concealment", "Audible concealment", "low"), media, "concealed_s", "heard_s"),
+        _ratio(Ratio("freezes", "Video frozen", "low"), media, "frozen", "seen"),
+        _ratio(Ratio("concealment", "Audible concealment", "low"), media, "concealed", "heard"),
         _ratio(Ratio("relayed", "Relayed connections", ""), connections, "relayed", "routed"),
         _ratio(Ratio("abrupt_ends", "Abrupt ends", "low"), sessions, "abrupt", "ended"),
     ]
