@@ -1,4 +1,5 @@
 /** Fleet answers of the generated world: lists with filters, and the overview. */
+import type { Fleet, SharedFate } from "../src/lib/fleet";
 import type { CallItem, CallPage, Overview, Segment, Tile, Verdict } from "../src/lib/types";
 import { verdictRank } from "../src/lib/words";
 import { item } from "./facts";
@@ -197,4 +198,69 @@ export function overview(query: URLSearchParams): Overview {
             ]),
           },
   };
+}
+
+const INTERVAL = { risk_low: 5.1, risk_high: 13.4, adjusted_ratio: 7.9, p: 1e-12, q: 2e-10 };
+const BAD_RELAY: SharedFate = {
+  ...INTERVAL,
+  id: "fleet_1",
+  detector: "turn_degraded",
+  axis: "turn",
+  axis_title: "TURN server",
+  value: "turn-fra-2.example.net",
+  issue: "network",
+  statement:
+    "41 of 84 people with TURN server turn-fra-2.example.net met loss, delay or missing media, 17 of 288 people with another TURN server.",
+  control: "people with another TURN server",
+  severity: "high",
+  segment: "relay",
+  confidence: 0.77,
+  people: 84,
+  affected: 41,
+  rate: 0.488,
+  control_people: 288,
+  control_affected: 17,
+  control_rate: 0.059,
+  risk_ratio: 8.27,
+  calls: 29,
+  lost_s: 8640,
+  explains: ["network or region DE: loss, delay or missing media", "kind of path relay_udp: bad pictures"],
+  remedy: "Drain it; check its egress, CPU and UDP reach.",
+};
+const BAD_RELEASE: SharedFate = {
+  ...INTERVAL,
+  id: "fleet_2",
+  detector: "population_issue",
+  axis: "browser",
+  axis_title: "browser version",
+  value: "Safari 19",
+  issue: "audio",
+  statement:
+    "22 of 61 people with browser version Safari 19 met bad sound, 21 of 375 people with another browser version.",
+  control: "people with another browser version",
+  severity: "medium",
+  segment: "",
+  confidence: 0.7,
+  people: 61,
+  affected: 22,
+  rate: 0.361,
+  control_people: 375,
+  control_affected: 21,
+  control_rate: 0.056,
+  risk_ratio: 6.44,
+  calls: 19,
+  lost_s: 1740,
+  explains: [],
+  remedy: "Reproduce on it; report it or work around it.",
+};
+
+/** One bad relay with what it explains, and one bad release; the app without calls has nobody to compare. */
+export function sharedFate(empty: boolean): Fleet {
+  const findings = empty ? [] : [BAD_RELAY, BAD_RELEASE];
+  const sentence = empty
+    ? "0 people are too few to compare: 20 on either side are needed."
+    : "Trouble gathers at TURN server turn-fra-2.example.net, and 1 more.";
+  const counted = empty ? [0, 0, 0, 0] : [436, 161, 114, 9];
+  const [people = 0, calls = 0, tests = 0, too_few = 0] = counted;
+  return { sentence, findings, people, calls, tests, too_few };
 }

@@ -8,7 +8,7 @@ import type { CallEvent, Columns } from "../src/lib/types";
 import { DETECTORS, INGEST, TABLES, reports } from "./catalogue";
 import { detail } from "./facts";
 import { findings, pid } from "./findings";
-import { calls, overview } from "./fleet";
+import { calls, overview, sharedFate } from "./fleet";
 import { columns, elapsed, streams, ticks } from "./media";
 import { APPS, PLANS, type CallPlan } from "./world";
 
@@ -197,6 +197,8 @@ function read(path: string, query: URLSearchParams, empty: boolean): Answer {
       return ok(overview(empty ? none : query));
     case "calls":
       return rest.length > 1 ? call(rest.slice(1), query) : ok(calls(empty ? none : query));
+    case "fleet":
+      return ok(sharedFate(empty || query.get("app") === "app_new"));
     case "ingest":
       return ok(empty || query.get("app") === "app_new" ? EMPTY_INGEST : INGEST);
     case "detectors":
