@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from rtclens.api import beside
 from rtclens.api.endpoint import Endpoint, NoBody
 from rtclens.api.errors import ErrorBody
 
@@ -30,6 +31,8 @@ def document(endpoints: Iterable[Endpoint], version: str) -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for endpoint in known:
         paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = operation(endpoint, by_type)
+    for one in sorted(beside.ALL, key=lambda one: (one.path, one.method)):
+        paths.setdefault(one.path, {})[one.method.lower()] = beside.operation(one)
     return {
         "openapi": "3.1.0",
         "info": {

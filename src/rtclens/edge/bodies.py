@@ -1,8 +1,8 @@
 """Read a request body within limits, whatever its encoding.
 
-Enters: a Starlette request. Leaves: the decompressed bytes, or a refusal (too_large, bad_compression, timed_out). A
-body that inflates past the limit is cut off while inflating, so a compression bomb costs no more than the limit; one
-that trickles in is given up.
+Enters: a Starlette request. Leaves: the decompressed bytes, or a refusal (too_large, bad_compression, timed_out,
+unsupported_encoding). A body that inflates past the limit is cut off while inflating, so a compression bomb costs no
+more than the limit; one that trickles in is given up.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ async def read_body(request: Request, limit: int, format_name: str) -> bytes | R
     """The whole body, decompressed by its `Content-Encoding`, or why it was refused."""
     encoding = request.headers.get("content-encoding", "").strip().lower()
     if encoding not in ENCODINGS:
-        return Refusal("bad_compression", f"cannot read {encoding}", "use gzip, deflate or zstd", format_name)
+        return unsupported(encoding, format_name)
     try:
         async with asyncio.timeout(BODY_S):
             raw = await collect(request.stream(), limit)
@@ -34,6 +34,12 @@ async def read_body(request: Request, limit: int, format_name: str) -> bytes | R
     if raw is None:
         return Refusal("too_large", f"the body is over {limit} bytes", "send smaller batches", format_name)
     return inflate(raw, encoding, limit, format_name)
+
+
+def unsupported(encoding: str, format_name: str) -> Refusal:
+    """The refusal of an encoding that is not read; the answer's `Accept-Encoding` says it again (RFC 9110, 12.5.3)."""
+    said = encoding[:40]
+    return Refusal("unsupported_encoding", f"cannot read {said}", "use gzip, deflate or zstd, or none", format_name)
 
 
 async def collect(chunks: AsyncIterator[bytes], limit: int) -> bytes | None:

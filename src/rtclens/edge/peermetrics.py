@@ -13,10 +13,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from rtclens.edge.bodies import collect
+from rtclens.edge.bodies import read_body
 from rtclens.edge.directory import service_app
 from rtclens.edge.ingest import Ingest
 from rtclens.edge.limits import Limits
+from rtclens.edge.responses import refusal
 from rtclens.model.codec import Refusal
 from rtclens.model.events import Batch
 from rtclens.stream import StreamError
@@ -61,9 +62,10 @@ class PeerMetricsDoor:
 
     async def answer(self, request: Request) -> Response:
         """Handle one request."""
-        body = await collect(request.stream(), self._limits.frame_bytes)
-        if body is None:
-            return sent(failure("payload_too_large"))
+        body = await read_body(request, self._limits.frame_bytes, FORMAT)
+        if isinstance(body, Refusal):
+            self._ingest.refuse("", body)
+            return sent(failure("payload_too_large")) if body.code == "too_large" else refusal(request, body)
         asked = ServiceRequest(
             method=request.method,
             path=request.url.path,

@@ -1,8 +1,8 @@
 """Receive uploaded files onto disk within limits: a raw body, or every file of a multipart form.
 
 Enters: a Starlette request. Leaves: `Received`: paths in a folder that goes away with it, and the form's fields; or a
-refusal (too_large, bad_compression, bad_shape). Memory does not grow with the upload. Files stay as they came: what is
-packed is unpacked, within its own limits, by whoever reads it.
+refusal (too_large, unsupported_encoding, bad_shape, timed_out). Memory does not grow with the upload. Files stay as
+they came: what is packed is unpacked, within its own limits, by whoever reads it.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
+from rtclens.edge.bodies import unsupported
 from rtclens.model.codec import Refusal
 
 SELF_EVIDENT = ("", "identity", "gzip", "x-gzip", "zstd", "bzip2")  # encodings that the bytes themselves show
@@ -50,7 +51,7 @@ async def received(
     """The upload, for as long as the context lasts; a raw body's file is called `name`."""
     encoding = request.headers.get("content-encoding", "").strip().lower()
     if encoding not in SELF_EVIDENT:
-        yield Refusal("bad_compression", f"cannot read {encoding}", "use gzip or zstd", format_name)
+        yield unsupported(encoding, format_name)
         return
     with tempfile.TemporaryDirectory(prefix="rtclens-upload-") as folder:
         try:

@@ -21,6 +21,7 @@ STATUS = {
     "origin_not_allowed": 403,
     "timed_out": 408,
     "too_large": 413,
+    "unsupported_encoding": 415,
     "desync": 409,
     "rate_limited": 429,
     "quota_exceeded": 429,
@@ -54,5 +55,7 @@ def refusal(request: Request, refused: Refusal) -> Response:
     """A refusal as `{code, message, hint}` with the status that fits."""
     status = STATUS.get(refused.code, 400)
     headers = cors(request) | ({"retry-after": "1"} if status in (429, 503) else {})
+    if refused.code == "unsupported_encoding":
+        headers["accept-encoding"] = "gzip, deflate, zstd"
     body = {"code": refused.code, "message": refused.message, "hint": refused.hint}
     return Response(msgspec.json.encode(body), status, headers, "application/json")

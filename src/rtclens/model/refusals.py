@@ -10,6 +10,7 @@ CODES: dict[str, str] = {
     "bad_protobuf": "The frame is not a protobuf message of the announced family.",
     "bad_base64": "The frame is not base64.",
     "bad_compression": "The frame could not be decompressed.",
+    "unsupported_encoding": "The body has a Content-Encoding that is not read, such as br: send gzip, deflate or zstd.",
     "desync": "A delta cannot be applied: the stream must be reset by a full sample.",
     "unknown_format": "The format of the input is not known.",
     "unknown_version": "The announced schema version is not known.",

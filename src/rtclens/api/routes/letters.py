@@ -77,7 +77,7 @@ def _numbers(body: LettersBody) -> list[int]:
 
 ENDPOINTS = (
     Endpoint("GET", "/letters", list_letters),
-    Endpoint("GET", "/letters/{letter}", get_letter, right="sql"),
     Endpoint("POST", "/letters/redecode", redecode_letters, right="manage"),
     Endpoint("POST", "/letters/drop", drop_letters, right="manage"),
+    Endpoint("GET", "/letters/{letter}", get_letter, right="sql"),  # last: the names above are no numbers
 )
