@@ -82,23 +82,21 @@ class Open:
 
 def subject_id(subject: Subject) -> str:
     """The id of whatever the finding is about."""
-    if isinstance(subject, Track | Connection | Participant | Session | Call):
-        return subject.id
-    return ""
+    return subject.id
 
 
 def call_of(subject: Subject) -> Call:
     """The call a subject belongs to."""
-    if isinstance(subject, Call):
-        return subject
-    if isinstance(subject, Participant):
-        return subject.call
-    if isinstance(subject, Session):
-        return subject.participant.call
+    if isinstance(subject, Track):  # the most asked for come first
+        return subject.conn.session.participant.call
     if isinstance(subject, Connection):
         return subject.session.participant.call
-    assert isinstance(subject, Track)
-    return subject.conn.session.participant.call
+    if isinstance(subject, Session):
+        return subject.participant.call
+    if isinstance(subject, Participant):
+        return subject.call
+    assert isinstance(subject, Call)
+    return subject
 
 
 def open_finding(detector: Detector, subject: Subject, opened_at: float, at: float) -> Open | None:

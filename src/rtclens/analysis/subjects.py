@@ -60,6 +60,7 @@ class Subject:
     """What findings can be about: something with windows of conditions that are, or were just, true."""
 
     __slots__ = ("watches",)
+    id: str
 
     def __init__(self) -> None:
         self.watches: dict[str, Watch] | None = None

@@ -38,11 +38,12 @@ REMEMBER_MS = 10_000.0
 class Panel:
     """The declarations for one kind of subject, and the fast look that tells whether any of them is concerned."""
 
-    __slots__ = ("detectors", "highs", "lows", "read_highs", "read_lows", "rules")
+    __slots__ = ("detectors", "highs", "lows", "read", "read_highs", "read_lows", "rules")
 
     def __init__(self, detectors: list[Detector]) -> None:
         self.detectors = detectors
-        self.rules = tuple((each, each.metric, each.above, each.limit) for each in detectors)
+        self.rules = tuple((each, each.id, each.above, each.limit) for each in detectors)
+        self.read = _reader([each.metric for each in detectors])
         above = _limits(detectors, above=True)
         below = _limits(detectors, above=False)
         self.highs = tuple(above.values())
@@ -112,11 +113,10 @@ def judge(panel: Panel, subject: Track | Connection, iv: Inbound | Outbound | Li
     if held is None:
         held = link_codes(subject, iv)  # type: ignore[arg-type]
     watches = subject.watches
-    for detector, metric, above, limit in panel.rules:
-        if watches is None or detector.id not in watches:  # nothing is watched: one comparison decides
-            value = getattr(iv, metric)
-            if value is None or (value < limit if above else value > limit):
-                continue
+    for (detector, name, above, limit), value in zip(panel.rules, panel.read(iv)):  # noqa: B905  as above
+        quiet = value is None or (value < limit if above else value > limit)
+        if quiet and (watches is None or name not in watches):  # nothing is watched: one comparison decides
+            continue
         _judge_one(detector, subject, iv, held)
         watches = subject.watches
     if watches is not None and not watches:
