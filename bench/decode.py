@@ -1,81 +1,66 @@
-"""What decoding and analysing cost in process, per format, beside the bare typed decode of the same bytes."""
+"""What decoding and analysing cost in process, per format, beside the bare parse of the same bytes.
+
+CPU time of this process, the least of several runs: a machine that does other things changes it least.
+"""
 
 from __future__ import annotations
 
-import base64
 import time
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
-
+from bench.inputs import Input, inputs
 from rtclens import analysis
-from rtclens.demo.recording import load
-from rtclens.model.codec import Codec, Hello
-from rtclens.model.events import Batch, Sample
-from rtclens.wire.observertc.codec import ObserveRtc
-from rtclens.wire.observertc.rows import DECODER
-from rtclens.wire.rtcstats.current import RtcStats
+from rtclens.model.codec import Item, Refusal
+from rtclens.model.events import Batch, Sample, ServerSample
 
-Stream = list[bytes | str]
+BUDGET_S = 0.3  # for one figure of one format, whatever `repeats` says
 
 
 def measure(repeats: int) -> list[dict[str, Any]]:
-    """One row per format: µs per frame of the bare decode, of our decode, and of decode + analysis."""
-    return [
-        _row("observertc 3.x JSON", ObserveRtc(), "observertc-happy", DECODER.decode, repeats),
-        _row("rtcstats 5.0", RtcStats(), "rtcstats-impair", msgspec.json.Decoder().decode, repeats),
-    ]
+    """One row per format: µs per frame of the bare parse, of our decode, and of decode + analysis."""
+    return [_row(one, repeats) for one in inputs()]
 
 
-def _row(title: str, codec: Codec[Any], recording: str, bare: Callable[[Any], Any], repeats: int) -> dict[str, Any]:
-    streams = _streams(recording)
-    frames = [frame for stream in streams for frame in stream]
-    batches = _decoded(codec, streams)
-    samples = sum(type(event) is Sample for batch in batches for event in batch.events)
+def _row(one: Input, repeats: int) -> dict[str, Any]:
+    frames = [frame for stream in one.streams for frame in stream]
+    items = one.decode(one.streams)
+    refused = [item for item in items if isinstance(item, Refusal)]
+    if refused:
+        raise ValueError(f"{one.title}: {refused[0].code}: {refused[0].message}")
+    events = [event for item in items if isinstance(item, Batch) for event in item.events]
+    samples = sum(isinstance(event, Sample | ServerSample) for event in events)
+    size, bare = sum(map(len, frames)), one.bare
+    decode_s = _best(lambda: one.decode(one.streams), repeats)
+    fold_s = _best(lambda: _folded(one.decode(one.streams)), repeats)
+    bare_s = None if bare is None else _best(lambda: [bare(frame) for frame in frames], repeats)
     return {
-        "format": title,
+        "format": one.title,
         "frames": len(frames),
         "samples": samples,
-        "bytes_per_frame": round(sum(map(len, frames)) / len(frames)),
-        "bare_us": _best(lambda: [bare(frame) for frame in frames], repeats, len(frames)),
-        "decode_us": _best(lambda: _decoded(codec, streams), repeats, len(frames)),
-        "decode_and_fold_us": _best(lambda: _folded(_decoded(codec, streams)), repeats, len(frames)),
+        "bytes_per_frame": round(size / len(frames)),
+        "bare_us": None if bare_s is None else round(bare_s / len(frames) * 1e6, 2),
+        "decode_us": round(decode_s / len(frames) * 1e6, 2),
+        "decode_and_fold_us": round(fold_s / len(frames) * 1e6, 2),
+        "decode_us_per_sample": round(decode_s / samples * 1e6, 1),
+        "decode_mb_per_s": round(size / decode_s / 1e6, 1),
+        "times_bare": None if bare_s is None else round(decode_s / bare_s, 1),
     }
 
 
-def _streams(recording: str) -> list[Stream]:
-    streams: dict[int, Stream] = {}
-    for line in load(recording).lines:
-        if line["kind"] == "ws-msg":
-            frame = line["data"] if "data" in line else base64.b64decode(line["dataB64"])
-            streams.setdefault(line["conn"], []).append(frame)
-    return list(streams.values())
-
-
-def _decoded(codec: Codec[Any], streams: list[Stream]) -> list[Batch]:
-    batches: list[Batch] = []
-    for number, stream in enumerate(streams):
-        hello = Hello(app_id="bench", stream=str(number), path={"call": "bench", "client": str(number)})
-        state, items = codec.open(hello)
-        for frame in stream:
-            state, fed = codec.feed(state, frame, 1_795_000_000_000.0)
-            items += fed
-        batches += [item for item in items if isinstance(item, Batch)]
-    return batches
-
-
-def _folded(batches: list[Batch]) -> None:
+def _folded(items: list[Item]) -> None:
     state = analysis.new_state()
-    for seq, batch in enumerate(batches):
+    for seq, batch in enumerate(item for item in items if isinstance(item, Batch)):
         batch.seq = seq
         analysis.fold(state, batch)
 
 
-def _best(run: Callable[[], object], repeats: int, frames: int) -> float:
-    times = []
-    for _ in range(repeats):
-        began = time.perf_counter()
+def _best(run: Callable[[], object], repeats: int) -> float:
+    """CPU seconds of the fastest run, after one that warms up."""
+    run()
+    times: list[float] = []
+    while len(times) < repeats and sum(times) < BUDGET_S:
+        began = time.process_time()
         run()
-        times.append(time.perf_counter() - began)
-    return round(min(times) / frames * 1e6, 2)
+        times.append(time.process_time() - began)
+    return min(times)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import or_
-from types import UnionType
+from types import GenericAlias, UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -27,7 +27,7 @@ def _bounded(hint: Any) -> Any:
     if get_origin(hint) in (Union, UnionType):
         return reduce(or_, map(_bounded, get_args(hint)))
     if get_origin(hint) is dict:
-        return dict[str, _bounded(get_args(hint)[1])]
+        return GenericAlias(dict, (str, _bounded(get_args(hint)[1])))
     return Count if hint is int else hint
 
 
