@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,12 @@ from rtclens.model.events import Batch, SessionClosed
 from rtclens.model.facts import Call, Fact
 from rtclens.pipeline import Bus, Worker, WorkerSettings
 from rtclens.store import Block, Rows, Store, StoreError
-from rtclens.stream.spool import Spool
+from rtclens.stream.spool import Spool, SpoolSettings
 
 from .simple import Analysis, Counting, Step, batch
 
-SETTINGS = WorkerSettings(flush_ms=20, bulk_ms=40, poll_batches=7, retry_s=0.01, stop_s=1.0, tick_ms=0)
+SETTINGS = WorkerSettings(flush_ms=20, bulk_ms=40, poll_batches=7, retry_s=0.01, stop_s=300.0, tick_ms=0)
+HASTY = replace(SETTINGS, stop_s=1.0)
 NOW = 1_795_169_000_000.0
 
 
@@ -28,16 +30,18 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened.close()
 
 
-def _work(spool: Spool, store: Store, bus: Bus | None = None) -> Worker[Counting]:
-    worker = Worker(spool.consumer(), store, Analysis(), bus, SETTINGS, clock=lambda: NOW)
+def _work(spool: Spool, store: Store, bus: Bus | None = None, settings: WorkerSettings = SETTINGS) -> Worker[Counting]:
+    worker = Worker(spool.consumer(), store, Analysis(), bus, settings, clock=lambda: NOW)
     worker.start()
     return worker
 
 
-async def _run(folder: Path, store: Store, batches: list[Batch]) -> Worker[Counting]:
+async def _run(
+    folder: Path, store: Store, batches: list[Batch], settings: WorkerSettings = SETTINGS
+) -> Worker[Counting]:
     """Append all batches to a spool with a worker on it, then stop both."""
     spool = Spool(folder)
-    worker = _work(spool, store)
+    worker = _work(spool, store, settings=settings)
     for each in batches:
         await spool.append([each])
     await asyncio.to_thread(worker.stop)
@@ -129,6 +133,43 @@ def test_a_store_that_fails_for_a_while_loses_nothing(tmp_path: Path, store: Sto
     assert store.query("SELECT count() FROM samples").rows[0] == (10,)
 
 
+@pytest.mark.parametrize("fsync", [True, False])
+def test_with_the_setting_the_disk_has_everything_before_the_stream_forgets_it(
+    tmp_path: Path, store: Store, fsync: bool
+) -> None:
+    """Rows, then the disk, then the commit; a disk that fails for a while is asked again. Without it, nobody asks."""
+    steps: list[str] = []
+    failures = iter([True, True])
+    write_out = store.write_out
+
+    async def run() -> None:
+        spool = Spool(tmp_path / "spool", SpoolSettings(fsync=fsync))
+        consumer = spool.consumer()
+        commit = consumer.commit
+
+        def written_out() -> None:
+            if next(failures, False):
+                raise StoreError("not now")
+            write_out()
+            steps.append(f"disk has {store.query('SELECT count() FROM samples').rows[0][0]}")
+
+        def committed(seq: int) -> None:
+            commit(seq)
+            steps.append(f"stream forgets {seq}")
+
+        store.write_out, consumer.commit = written_out, committed  # type: ignore[method-assign]
+        settings = WorkerSettings(flush_ms=1, bulk_ms=10**9, retry_s=0.01, fsync=fsync)
+        worker = Worker(consumer, store, Analysis(), None, settings, clock=lambda: NOW)
+        worker.start()
+        await spool.append([batch(number) for number in range(7)])
+        await asyncio.to_thread(worker.stop)
+        await spool.close()
+        assert worker.failure is None
+
+    asyncio.run(run())
+    assert steps == (["disk has 7"] if fsync else []) + ["stream forgets 7"]
+
+
 def test_a_store_that_fails_for_good_is_given_up_and_the_batches_kept(tmp_path: Path, store: Store) -> None:
     """Stopping ends although nothing can be written; nothing was committed, so the next worker writes it."""
 
@@ -136,7 +177,7 @@ def test_a_store_that_fails_for_good_is_given_up_and_the_batches_kept(tmp_path: 
         raise StoreError("gone")
 
     insert, store.insert = store.insert, broken  # type: ignore[method-assign]
-    worker = asyncio.run(_run(tmp_path / "spool", store, [batch(number) for number in range(10)]))
+    worker = asyncio.run(_run(tmp_path / "spool", store, [batch(number) for number in range(10)], HASTY))
     assert worker.counters.committed == 0
     store.insert = insert  # type: ignore[method-assign]
     asyncio.run(_run(tmp_path / "spool", store, []))
@@ -194,7 +235,7 @@ def test_nothing_is_committed_before_its_facts_are_stored(tmp_path: Path, store:
         insert(block)
 
     insert, store.insert = store.insert, no_facts  # type: ignore[method-assign]
-    worker = asyncio.run(_run(tmp_path / "spool", store, [batch(number) for number in range(10)]))
+    worker = asyncio.run(_run(tmp_path / "spool", store, [batch(number) for number in range(10)], HASTY))
     assert worker.counters.committed == 0
     store.insert = insert  # type: ignore[method-assign]
     asyncio.run(_run(tmp_path / "spool", store, []))

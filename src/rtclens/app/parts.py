@@ -84,7 +84,9 @@ class Parts:
 
     def _make_worker(self) -> Worker[Any]:
         given = self.settings
-        settings = WorkerSettings(given.flush_ms, given.bulk_ms, given.unwatched_ms, flush_rows=given.flush_rows)
+        settings = WorkerSettings(
+            given.flush_ms, given.bulk_ms, given.unwatched_ms, flush_rows=given.flush_rows, fsync=given.fsync
+        )
         analysis = RuledAnalysis(self.rules)
         return Worker(self.stream.consumer(), self.store, analysis, self.news.told, settings, outlet=self.outputs)
 

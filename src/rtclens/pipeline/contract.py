@@ -70,6 +70,7 @@ class WorkerSettings:
     erasures_s: float = 5.0  # how often the worker looks for what others asked to forget
     retry_s: float = 1.0
     stop_s: float = 30.0
+    fsync: bool = False
 
 
 @dataclass(slots=True)

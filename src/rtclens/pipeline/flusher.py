@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Condition, Thread
 from time import monotonic
 
@@ -121,10 +122,12 @@ class Flusher:
 
     def _write(self, flush: Flush) -> bool:
         began = monotonic()
-        blocks = deque(flush.rows.blocks())
-        while blocks:
-            if self._insert(blocks[0]):
-                blocks.popleft()
+        steps: deque[Callable[[], bool]] = deque(partial(self._insert, block) for block in flush.rows.blocks())
+        if self._settings.fsync and flush.positions:
+            steps.append(self._write_out)
+        while steps:
+            if steps[0]():
+                steps.popleft()
             elif self._pause():
                 return False
         counters = self._counters
@@ -141,6 +144,16 @@ class Flusher:
         except StoreError as error:
             self._counters.flush_retries += 1
             log.warning("the store did not take %d rows of %s, trying again: %s", block[1], block[0], error)
+            return False
+        return True
+
+    def _write_out(self) -> bool:
+        """The stream forgets what is committed, so the disk must have it before."""
+        try:
+            self._store.write_out()
+        except StoreError as error:
+            self._counters.flush_retries += 1
+            log.warning("the disk did not take what was stored, trying again: %s", error)
             return False
         return True
 

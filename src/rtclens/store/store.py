@@ -10,14 +10,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from rtclens.model.codec import Refusal
 from rtclens.model.events import Batch
 from rtclens.model.stats import REPORTS
 from rtclens.store import erase, erasures, migrate, replay, retention
-from rtclens.store.engine import Engine
+from rtclens.store.engine import EMBEDDED, Engine, StoreError
 from rtclens.store.erasures import Erasure
+from rtclens.store.power import write_out
 from rtclens.store.rows import Block, Rows
 
 # A distributed table would answer before the shard has the rows, and a replica before the others have them.
@@ -96,6 +98,18 @@ class Store:
         counters.inserts += 1
         counters.rows[table] = counters.rows.get(table, 0) + count
         counters.bytes[table] = counters.bytes.get(table, 0) + len(data)
+
+    def write_out(self) -> None:
+        """Have everything written survive power loss, if the store is embedded: a server does as it was told to.
+
+        Raises `StoreError` when the disk refuses.
+        """
+        if not self._engine.embedded:
+            return
+        try:
+            write_out(Path(self.dsn.removeprefix(EMBEDDED)))
+        except OSError as error:
+            raise StoreError(f"the store's disk: {error}") from error
 
     def insert_refusals(self, app_id: str, refusals: Iterable[Refusal]) -> None:
         """Write refused frames with their reasons."""

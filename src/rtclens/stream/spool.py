@@ -93,6 +93,8 @@ class Spool:
         last = max([self._committed, *(segment.last for segment in self._segments)])
         if not self._segments:
             self._segments.append(segments.create(folder, last + 1))
+            if self.settings.fsync:
+                segments.sync_folder(folder)
         self._written = last
         self._memory = _Memory(self.settings.memory_bytes)
         self._file = os.open(self._segments[-1].path, os.O_WRONLY | os.O_APPEND)
