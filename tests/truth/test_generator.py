@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from random import Random
+from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from truth.generator.janus import Room
 from truth.generator.relay import CLEAN, Impairment, Relay, Way
 from truth.generator.scenarios import OFF, ON, SCENARIOS
 from truth.labels import load
@@ -122,6 +125,60 @@ async def two_ends() -> None:
 
 def test_packets_cross_the_relay_under_the_other_ones_address() -> None:
     asyncio.run(two_ends())
+
+
+SDP = "v=0\r\na=candidate:1 1 udp 2015363327 127.0.0.1 {port} typ host\r\na=end-of-candidates\r\n"
+
+
+async def through_a_room() -> None:
+    """The server's description and the page's candidate lead to relays; the description made again, to the same."""
+    loop = asyncio.get_running_loop()
+    room = Room("ws://127.0.0.1:9", seed=1)
+    (to_server, server), (to_page, page) = [
+        await loop.create_datagram_endpoint(End, local_addr=("127.0.0.1", 0)) for _ in "ab"
+    ]
+    sdp = SDP.format(port=to_server.get_extra_info("sockname")[1])
+    said = msgspec.json.encode({"janus": "event", "sender": 7, "jsep": {"type": "offer", "sdp": sdp}}).decode()
+    first, again = [msgspec.json.decode(await room.from_server("a", said))["jsep"]["sdp"] for _ in range(2)]
+    assert first == again != sdp
+    sent = Sent()
+    port = to_page.get_extra_info("sockname")[1]
+    candidate = {"candidate": f"candidate:1 1 udp 2 127.0.0.1 {port} typ host", "sdpMid": "0"}
+    await room.from_page("a", trickled(candidate), sent)
+    assert f" {port} " not in sent.messages[0]["candidate"]["candidate"]
+    await room.from_page("a", trickled({"candidate": "candidate:1 1 tcp 2 127.0.0.1 9 typ host"}), sent)
+    assert len(sent.messages) == 1  # what does not go through the relay is not offered
+    front = ("127.0.0.1", int(first.split()[6]))
+    to_page.sendto(b"up", front)
+    told, source = await server.heard.get()
+    assert told == b"up"
+    room.impair("a.up", Impairment(down=True))
+    to_page.sendto(b"lost", front)
+    to_server.sendto(b"down", source)
+    assert await page.heard.get() == (b"down", front)
+    assert "relay a.up: 2 arrived, 1 lost, 0 dropped" in list(room.marks())
+    room.close()
+    to_server.close()
+    to_page.close()
+    await asyncio.sleep(0)
+
+
+class Sent:
+    """A connection that keeps what is sent over it."""
+
+    def __init__(self) -> None:
+        self.messages: list[dict[str, Any]] = []
+
+    async def send(self, text: str) -> None:
+        self.messages.append(msgspec.json.decode(text))
+
+
+def trickled(candidate: dict[str, str]) -> str:
+    return msgspec.json.encode({"janus": "trickle", "handle_id": 7, "candidate": candidate}).decode()
+
+
+def test_a_person_meets_the_media_server_through_relays() -> None:
+    asyncio.run(through_a_room())
 
 
 def test_scenarios_are_labelled_by_their_marks() -> None:

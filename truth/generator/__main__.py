@@ -12,6 +12,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from truth.generator import janus
 from truth.generator.browser import find
 from truth.generator.call import record
 from truth.generator.scenarios import SCENARIOS
@@ -33,6 +34,8 @@ def main() -> None:
     unknown = set(args.scenarios) - SCENARIOS.keys()
     if unknown or not args.scenarios:
         parser.error(f"no scenario {', '.join(sorted(unknown))}" if unknown else "name a scenario, or --list")
+    if any(SCENARIOS[name].sfu for name in args.scenarios) and not janus.find():
+        parser.error("no janus: install Debian's package, or set RTCLENS_JANUS")
     chromium = _prepared(parser)
     args.out.mkdir(parents=True, exist_ok=True)
     for name in args.scenarios:

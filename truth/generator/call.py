@@ -6,9 +6,12 @@ Enters: a scenario, the browser's path, a seed. Leaves: the recorder with everyt
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from urllib.parse import urlencode
 
+from truth.generator import janus
 from truth.generator.browser import Browser, Page
+from truth.generator.janus import Janus, Room
 from truth.generator.recorder import Recorder
 from truth.generator.relay import Relay
 from truth.generator.scenarios import Scenario, Step
@@ -27,7 +30,7 @@ class Call:
 
     async def play(self) -> None:
         """From joining to hanging up. Raises `RuntimeError` where a call that should connect does not."""
-        for side in "a" if self._scenario.alone else "ab":
+        for side in self._scenario.people:
             await self._join(side)
         if self._scenario.connects:
             for page in self._pages.values():
@@ -47,6 +50,8 @@ class Call:
     async def _join(self, side: str) -> None:
         self._recorder.mark(f"join {side}")
         address = {"id": side, "room": f"room-{self._scenario.name}", **self._scenario.addresses.get(side, {})}
+        if self._scenario.sfu:
+            address["sfu"] = "1"
         page = await self._browser.open(f"{self._recorder.url}/?{urlencode(address)}")
         self._pages[side] = page
         if not await page.until("window.participant && participant.state !== 'starting'"):
@@ -55,7 +60,7 @@ class Call:
     async def _do(self, step: Step) -> None:
         self._recorder.mark(step.mark)
         for side, impairment in step.ways.items():
-            self._recorder.relay.ways[side].impairment = impairment
+            self._recorder.impair(side, impairment)
         for side, expression in step.pages.items():
             await self._pages[side].ask(expression)
         if step.close:
@@ -68,15 +73,18 @@ async def _until(moment: float) -> None:
 
 async def record(scenario: Scenario, chromium: str, seed: int) -> Recorder:
     """Play and record a scenario."""
-    relay = Relay(seed)
-    recorder = Recorder(scenario.name, scenario.doc, f"room-{scenario.name}", relay)
-    await recorder.start()
-    try:
+    async with contextlib.AsyncExitStack() as stack:
+        room = None
+        if scenario.sfu:
+            server = await stack.enter_async_context(Janus(janus.find()))
+            room = Room(server.url, seed)
+            stack.callback(room.close)
+        relay = Relay(seed)
+        stack.callback(relay.close)
+        recorder = Recorder(scenario.name, scenario.doc, f"room-{scenario.name}", relay, room)
+        await recorder.start()
+        stack.push_async_callback(recorder.stop)
         async with Browser(chromium) as browser:
             await Call(scenario, browser, recorder).play()
-    finally:
-        relay.close()
-        await recorder.stop()
-    for side, way in relay.ways.items():
-        recorder.mark(f"relay from {side}: {way.arrived} arrived, {way.lost} lost, {way.dropped} dropped")
+    recorder.mark_paths()
     return recorder

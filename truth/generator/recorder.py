@@ -17,7 +17,8 @@ from typing import Any
 import msgspec
 from aiohttp import WSMsgType, web
 
-from truth.generator.relay import Relay
+from truth.generator.janus import Room
+from truth.generator.relay import Impairment, Relay
 
 PAGES = Path(__file__).parent / "page"
 CANDIDATE = re.compile(r"^(candidate:\S+ \d) udp (\d+) (\S+) (\d+) typ host", re.IGNORECASE)
@@ -27,9 +28,10 @@ SDP_CANDIDATE = re.compile(r"a=(candidate:.*|end-of-candidates)\r\n")
 class Recorder:
     """Serves one call and writes down what its clients send."""
 
-    def __init__(self, scenario: str, doc: str, room: str, relay: Relay) -> None:
+    def __init__(self, scenario: str, doc: str, room: str, relay: Relay, server: Room | None = None) -> None:
         self.url = ""
         self.relay = relay
+        self.room = server
         self._zero = time.time() * 1000.0
         self._numbers = count()
         self._peers: dict[str, web.WebSocketResponse] = {}
@@ -46,11 +48,28 @@ class Recorder:
         """Write down what was done to the call."""
         self.note("mark", text=text)
 
+    def impair(self, way: str, impairment: Impairment) -> None:
+        """Do something to a way: by its sender, or `a.up` and `a.down` between a and the media server."""
+        if self.room is not None:
+            self.room.impair(way, impairment)
+        else:
+            self.relay.ways[way].impairment = impairment
+
+    def mark_paths(self) -> None:
+        """Write down what was done to packets."""
+        if self.room is not None:
+            for text in self.room.marks():
+                self.mark(text)
+            return
+        for side, way in self.relay.ways.items():
+            self.mark(f"relay from {side}: {way.arrived} arrived, {way.lost} lost, {way.dropped} dropped")
+
     async def start(self) -> None:
         """Serve on a free port of this machine."""
         app = web.Application()
         app.router.add_get("/", self._index)
         app.router.add_get("/signal", self._signal)
+        app.router.add_get("/room", self._enter)
         app.router.add_get("/observertc/json", self._record)
         app.router.add_static("/", PAGES)
         self._runner = web.AppRunner(app, shutdown_timeout=1.0)
@@ -87,6 +106,26 @@ class Recorder:
             if said is not None and other is not None and not other.closed:
                 await other.send_str(msgspec.json.encode(said).decode())
         return socket
+
+    async def _enter(self, request: web.Request) -> web.WebSocketResponse:
+        """Connect a page with the media server, whose candidates and the page's are replaced by relays'."""
+        page = web.WebSocketResponse()
+        await page.prepare(request)
+        side, room = request.query["id"], self.room
+        assert room is not None
+        async with room.server() as server:
+
+            async def back() -> None:
+                async for text in server:
+                    await page.send_str(await room.from_server(side, str(text)))
+
+            answering = asyncio.create_task(back())
+            try:
+                async for message in page:
+                    await room.from_page(side, str(message.data), server)
+            finally:
+                answering.cancel()
+        return page
 
     async def _through(self, side: str, said: dict[str, Any]) -> dict[str, Any] | None:
         if "description" in said:

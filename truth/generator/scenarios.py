@@ -24,7 +24,9 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Scenario(msgspec.Struct, frozen=True, kw_only=True):
-    """One call of `a` and `b`. `addresses` are more members of the pages' addresses."""
+    """One call of `people`. `addresses` are more members of the pages' addresses; with `sfu`, they meet in a room of a
+    media server, and ways are `a.up` and `a.down`.
+    """
 
     name: str
     doc: str
@@ -32,7 +34,8 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     steps: tuple[Step, ...] = ()
     addresses: dict[str, dict[str, str]] = {}
     connects: bool = True
-    alone: bool = False
+    people: str = "ab"
+    sfu: bool = False
 
 
 def network(name: str, doc: str, seconds: float = 50.0, **ways: Impairment) -> Scenario:
@@ -40,6 +43,13 @@ def network(name: str, doc: str, seconds: float = 50.0, **ways: Impairment) -> S
     clean = dict.fromkeys(ways, CLEAN)
     steps = (Step(at_s=12, mark=ON, ways=ways), Step(at_s=34, mark=OFF, ways=clean))
     return Scenario(name=name, doc=doc, seconds=seconds, steps=steps)
+
+
+def room(name: str, doc: str, seconds: float = 56.0, **ways: Impairment) -> Scenario:
+    """Three people in a room of a media server: clean for 18 s, impaired for 20 s, clean again. `a_up` means `a.up`."""
+    named = {way.replace("_", "."): impairment for way, impairment in ways.items()}
+    steps = (Step(at_s=18, mark=ON, ways=named), Step(at_s=38, mark=OFF, ways=dict.fromkeys(named, CLEAN)))
+    return Scenario(name=name, doc=doc, seconds=seconds, steps=steps if ways else (), people="abc", sfu=True)
 
 
 def page(name: str, doc: str, on: str, off: str, lasts_s: float = 14.0) -> Scenario:
@@ -87,7 +97,7 @@ ALL: tuple[Scenario, ...] = (
         seconds=10,
         addresses={"a": {"deny": "1"}},
         connects=False,
-        alone=True,
+        people="a",
     ),
     Scenario(
         name="gen-turn-unreachable",
@@ -97,5 +107,14 @@ ALL: tuple[Scenario, ...] = (
         connects=False,
     ),
     Scenario(name="gen-no-answer", doc="a never answers", seconds=30, addresses={"a": {"silent": "1"}}, connects=False),
+    room("gen-sfu-healthy", "three people through a media server, nothing is wrong", 45),
+    room("gen-sfu-loss-up", "12 % loss in runs of 2 from a to the server", a_up=Impairment(loss=0.12, burst=2)),
+    room("gen-sfu-loss-down", "12 % loss in runs of 2 from the server to c", c_down=Impairment(loss=0.12, burst=2)),
+    room(
+        "gen-sfu-cut",
+        "nothing passes between b and the server",
+        b_up=Impairment(down=True),
+        b_down=Impairment(down=True),
+    ),
 )
 SCENARIOS = {scenario.name: scenario for scenario in ALL}

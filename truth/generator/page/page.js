@@ -1,4 +1,6 @@
-// One participant of a call of two. The address says who it is; `window.participant` is steered by the generator.
+// One participant of a call. The address says who it is; `window.participant` is steered by the generator.
+import { enter } from '/room.js';
+
 const q = Object.fromEntries(new URLSearchParams(location.search));
 const errors = [];
 const participant = { state: 'starting', errors };
@@ -10,7 +12,7 @@ function microphone() {
   const out = context.createMediaStreamDestination();
   const mouth = new GainNode(context, { gain: 0 });
   const alive = new GainNode(context, { gain: 1 });
-  const tone = new OscillatorNode(context, { type: 'sawtooth', frequency: q.id === 'a' ? 140 : 190 });
+  const tone = new OscillatorNode(context, { type: 'sawtooth', frequency: { a: 140, b: 190 }[q.id] ?? 230 });
   const buffer = new AudioBuffer({ length: 48000, sampleRate: 48000 });
   buffer.getChannelData(0).forEach((_, at, samples) => (samples[at] = (Math.random() - 0.5) * 0.003));
   const noise = new AudioBufferSourceNode(context, { buffer, loop: true });
@@ -26,7 +28,7 @@ function microphone() {
 function camera() {
   const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 240 });
   const pen = canvas.getContext('2d');
-  const made = { running: true, track: canvas.captureStream(20).getVideoTracks()[0] };
+  const made = { running: true, track: canvas.captureStream(q.sfu ? 12 : 20).getVideoTracks()[0] };
   let frame = 0;
   setInterval(() => {
     if (!made.running) return;
@@ -35,7 +37,7 @@ function camera() {
     pen.fillRect(0, 0, 320, 240);
     pen.fillStyle = 'white';
     for (let dot = 0; dot < 60; dot += 1) pen.fillRect(Math.random() * 320, Math.random() * 240, 5, 5);
-  }, 50);
+  }, q.sfu ? 83 : 50);
   return made;
 }
 
@@ -82,9 +84,26 @@ function busy(count) {
   return () => workers.forEach((worker) => worker.terminate());
 }
 
+/** Through a media server: the connection that sends is the one the generator looks at. */
+async function joinRoom(monitor, media) {
+  const stream = new MediaStream([media.mic.track, media.camera.track]);
+  const socket = new WebSocket(`ws://${location.host}/room?id=${q.id}`);
+  await new Promise((done) => (socket.onopen = done));
+  const made = await enter({
+    id: q.id,
+    socket,
+    stream,
+    errors,
+    onConnection: (connection) => monitor.onConnection(connection),
+    onTrack: show,
+  });
+  Object.assign(participant, { made, connection: made.sender, media, socket, state: 'joined' });
+}
+
 async function join(monitor) {
-  await navigator.mediaDevices.getUserMedia({ audio: true, video: true });
+  await navigator.mediaDevices.getUserMedia({ audio: true, video: !q.sfu }); // three fake cameras are work
   const media = { mic: microphone(), camera: camera() };
+  if (q.sfu) return joinRoom(monitor, media);
   const connection = new RTCPeerConnection(configuration());
   monitor.onConnection(connection);
   connection.ontrack = show;
@@ -106,6 +125,7 @@ Object.assign(participant, {
   states: () => `${participant.state} ${participant.connection?.connectionState ?? ''}`,
   async leave() {
     participant.connection?.close();
+    participant.made?.receiver?.close();
     await participant.monitor?.end();
     participant.state = 'left';
   },
