@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import isnan
 from typing import Any
 
 import pytest
 
 from rtclens.analysis.detectors import ALL
 from rtclens.analysis.survey import inbound
-from rtclens.analysis.survey.readings import moved, pack
+from rtclens.analysis.survey.readings import Life, moved, pack
 from rtclens.model.events import Sample
 from rtclens.model.facts import Track
 from rtclens.model.stats import DataChannel, MediaPlayout, RemoteOutboundRtp
@@ -454,16 +455,23 @@ def test_lives_keep_what_closer_looks_count() -> None:
 
 
 def test_missing_is_never_zero() -> None:
-    names = inbound.AUDIO
-    empty = pack([None] * len(names))
-    step = moved(names, empty, empty)
-    assert set(step.values()) == {None}
-    assert set(inbound.audio(step, 5.0).values()) == {None}
+    empty = pack([None] * len(inbound.VIDEO))
+    iv = inbound.video(moved(empty, empty), 0.0, 5000.0, 5.0)
+    measured = {getattr(iv, name) for name in iv.__struct_fields__}
+    assert measured == {0.0, 5000.0, 5.0, None}  # times, and clocks that never started
 
 
 def test_a_counter_that_began_anew_says_nothing() -> None:
-    assert moved(("x",), pack([5]), pack([9])) == {"x": None}
-    assert moved(("x",), pack([10**400]), pack([9])) == {"x": None}
+    assert isnan(moved(pack([5]), pack([9]))[0])
+    assert isnan(moved(pack([10**400]), pack([9]))[0])
+
+
+def test_a_life_goes_on_where_counters_begin_anew() -> None:
+    life = Life(pack([10, None]))
+    life.newest = pack([15, None])
+    life.again(pack([2, 7]))
+    life.newest = pack([6, 9])
+    assert life.total() == [9.0, 2.0]
 
 
 ELSEWHERE = {

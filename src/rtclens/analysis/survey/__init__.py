@@ -7,7 +7,7 @@ kinds, and findings about things that change seldom. A sample between two looks 
 from __future__ import annotations
 
 from array import array
-from math import nan
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from rtclens.analysis.detectors.engine import judge
@@ -15,7 +15,7 @@ from rtclens.analysis.looks import InSurvey, LinkSurvey, OutSurvey
 from rtclens.analysis.survey import inbound, link, outbound, received, sent, things
 from rtclens.analysis.survey.happened import arrived, happened, looked
 from rtclens.analysis.survey.notes import Survey, TrackNotes
-from rtclens.analysis.survey.readings import Values, gather, moved, pack, totals
+from rtclens.analysis.survey.readings import Life, Moved, added, began_anew, moved, pack
 from rtclens.analysis.survey.together import together_now
 from rtclens.model.stats import InboundRtp, MediaSource, OutboundRtp, RemoteInboundRtp, Stats
 
@@ -27,9 +27,14 @@ if TYPE_CHECKING:
 __all__ = ["happened", "lifetime", "surveyed", "together_now"]
 
 EVERY_MS = 4_750.0
+NOT_OF_COUNTERS = {"start", "at", "t", "smeared", "active", "explained", "begged_s"}
+LIVES = {
+    direction: tuple(name for name in record.__struct_fields__ if name not in NOT_OF_COUNTERS)
+    for direction, record in (("inbound", InSurvey), ("outbound", OutSurvey))
+}
 GAP = 2.5  # looks further apart than so many usual intervals, and 15 s, are about different times
 GAP_S = 15.0
-STAMP = 0  # a reading begins with the report's own time
+STAMP = 0  # the place of the report's own time in a reading
 
 Panels = dict["Kind", "Panel"]
 
@@ -58,108 +63,101 @@ def surveyed(conn: Connection, stats: Stats, at: float, panels: Panels) -> None:
 
 def _look(conn: Connection, survey: Survey, stats: Stats, at: float, panels: Panels | None) -> None:
     """Read everything; judge it where the look before belongs to the same stretch (`panels` given)."""
-    begun = set(survey.streams)
     for report in stats.inbound_rtp:
-        track = _track(conn, report.id)
-        if track is not None:
-            _received(conn, survey, track, report, at, panels if report.id in begun else None)
+        stream = conn.streams.get(report.id)
+        if stream is not None:
+            _received(survey, stream.track, report, at, panels)
     layers: dict[str, list[OutboundRtp]] = {}
     for sent_report in stats.outbound_rtp:
-        track = _track(conn, sent_report.id)
-        if track is not None:
-            layers.setdefault(track.key, []).append(sent_report)
+        stream = conn.streams.get(sent_report.id)
+        if stream is not None:
+            layers.setdefault(stream.track.key, []).append(sent_report)
     for key, reports in layers.items():
-        _sent(conn, survey, conn.tracks[key], reports, stats, at, panels)
+        _sent(survey, conn.tracks[key], reports, stats, at, panels)
     _connection(conn, survey, stats, at, panels)
 
 
-def _track(conn: Connection, report_id: str) -> Track | None:
-    stream = conn.streams.get(report_id)
-    return stream.track if stream is not None else None
-
-
-def _reading(survey: Survey, key: str, new: array[float]) -> array[float] | None:
-    """Remember a reading; the one before."""
-    old = survey.streams.get(key)
-    survey.streams[key] = new
-    return old
-
-
-def _notes(survey: Survey, track: Track, counters: int) -> TrackNotes:
+def _notes(survey: Survey, track: Track) -> TrackNotes:
     notes = survey.tracks.get(track.id)
     if notes is None:
-        notes = survey.tracks[track.id] = TrackNotes(array("d", [nan] * counters))
+        notes = survey.tracks[track.id] = TrackNotes()
     return notes
 
 
-def _received(
-    conn: Connection, survey: Survey, track: Track, report: InboundRtp, at: float, panels: Panels | None
-) -> None:
+def _step(notes: TrackNotes, key: str, new: array[float], whole: bool) -> array[float] | None:
+    """Remember a reading; the one before, where the two belong to one stretch."""
+    life = notes.lives.get(key)
+    if life is None:
+        notes.lives[key] = Life(new)
+        return None
+    old = life.newest
+    if len(old) != len(new) or new[STAMP] <= old[STAMP]:
+        return None
+    if not whole or began_anew(new, old):
+        life.again(new)
+    else:
+        life.newest = new
+    return old if whole else None
+
+
+def _received(survey: Survey, track: Track, report: InboundRtp, at: float, panels: Panels | None) -> None:
     shown = track.kind == "video"
-    names = inbound.VIDEO if shown else inbound.AUDIO
-    when = at if report.timestamp is None else report.timestamp + conn.session.shift_ms
+    when = at if report.timestamp is None else report.timestamp + track.conn.session.shift_ms
     new = pack((when, *(inbound.read_video if shown else inbound.read_audio)(report)))
-    old = _reading(survey, report.id, new)
-    notes = _notes(survey, track, len(names))
+    notes = _notes(survey, track)
     things.decoder(track, notes, report, at)
     things.impossible(track, notes, report, at)
-    if old is None or len(old) != len(new) or panels is None or new[STAMP] <= old[STAMP]:
+    old = _step(notes, report.id, new, panels is not None)
+    if old is None or panels is None:
         return
     t = (new[STAMP] - old[STAMP]) / 1000.0
-    gather(notes.total, new[1:], old[1:])
     notes.covered += t
-    step = moved(names, new[1:], old[1:])
+    step = moved(new, old)
     if shown:
         iv = received.seen(track, notes, report, step, old[STAMP], when, t)
     else:
         iv = received.heard(track, notes, step, old[STAMP], when, t)
     notes.record = iv
-    things.unused(track, notes, report.codecId, step["packetsReceived"], when, t)
+    things.unused(track, notes, report.codecId, step[inbound.AT["packetsReceived"]], when, t)
     _judge(panels, "in_video_survey" if shown else "in_audio_survey", track, iv)
 
 
 def _sent(
-    conn: Connection,
-    survey: Survey,
-    track: Track,
-    reports: list[OutboundRtp],
-    stats: Stats,
-    at: float,
-    panels: Panels | None,
+    survey: Survey, track: Track, reports: list[OutboundRtp], stats: Stats, at: float, panels: Panels | None
 ) -> None:
     shown = track.kind == "video"
-    names = outbound.VIDEO if shown else outbound.AUDIO
-    notes = _notes(survey, track, len(names))
-    layers: list[tuple[OutboundRtp, Values]] = []
+    shift = track.conn.session.shift_ms
+    notes = _notes(survey, track)
+    layers: list[tuple[OutboundRtp, Moved]] = []
     start = end = 0.0
     for report in reports:
-        when = at if report.timestamp is None else report.timestamp + conn.session.shift_ms
+        when = at if report.timestamp is None else report.timestamp + shift
         new = pack((when, *(outbound.read_video(report) if shown else outbound.read_audio(report))))
-        old = _reading(survey, report.id, new)
         things.encoder(track, notes, report, at)
-        if old is not None and len(old) == len(new) and new[STAMP] > old[STAMP]:
+        old = _step(notes, report.id, new, panels is not None)
+        if old is not None:
             start, end = old[STAMP], when
-            gather(notes.total, new[1:], old[1:])
-            layers.append((report, moved(names, new[1:], old[1:])))
+            layers.append((report, moved(new, old)))
     if not layers or panels is None:
         return
     t = (end - start) / 1000.0
     notes.covered += t
-    step = {name: _sum([one[name] for _, one in layers]) for name in names}
-    iv = OutSurvey(start, end, t, **(outbound.video if shown else outbound.shared)(step, t))  # type: ignore[arg-type]
+    step = _together([one for _, one in layers])
+    iv = (outbound.video if shown else outbound.audio)(step, start, end, t)
     source = _source(stats, reports[0], track.kind)
     iv = sent.shown(track, notes, iv, source, layers) if shown else sent.spoken(track, notes, survey, iv, source)
-    if step["packetsSent"]:
+    packets = step[outbound.PACKETS]
+    if packets > 0:
         told: dict[object, RemoteInboundRtp] = {one.ssrc: one for one in stats.remote_inbound_rtp}
-        iv.report_age_s = sent.report_age(reports, told, end - conn.session.shift_ms)
+        iv.report_age_s = sent.report_age(reports, told, end - shift)
     notes.record = iv
-    things.unused(track, notes, reports[0].codecId, step["packetsSent"], end, t)
+    things.unused(track, notes, reports[0].codecId, packets, end, t)
     _judge(panels, "out_video_survey" if shown else "out_audio_survey", track, iv)
 
 
-def _sum(values: list[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return sum(known) if known else None
+def _together(steps: list[Moved]) -> Moved:
+    """Layers of one track: their sum."""
+    return steps[0] if len(steps) == 1 else reduce(added, steps)
 
 
 def _source(stats: Stats, report: OutboundRtp, kind: str) -> MediaSource | None:
@@ -178,7 +176,7 @@ def _connection(conn: Connection, survey: Survey, stats: Stats, at: float, panel
     if old is None or panels is None or at <= old[STAMP]:
         return
     t = (at - old[STAMP]) / 1000.0
-    iv = link.look(conn, survey, moved(link.COUNTERS, new[1:], old[1:]), at, t)
+    iv = link.look(conn, survey, moved(new, old), at, t)
     _judge(panels, "link_survey", conn, iv)
 
 
@@ -188,16 +186,13 @@ def _judge(panels: Panels, kind: Kind, subject: Track | Connection, iv: InSurvey
         judge(panel, subject, iv)  # type: ignore[arg-type]  # a record of the same shape
 
 
-def lifetime(track: Track) -> Values:
+def lifetime(track: Track) -> dict[str, float | None]:
     """The formulas of a closer look over the whole life of a track: sums of counters, never means of ratios."""
     survey = track.conn.survey
     notes = survey.tracks.get(track.id) if survey is not None else None
     if notes is None or notes.covered <= 0:
         return {}
-    if track.direction == "inbound":
-        if track.kind == "video":
-            return inbound.video(totals(inbound.VIDEO, notes.total), notes.covered, None)
-        return inbound.audio(totals(inbound.AUDIO, notes.total), notes.covered)
-    if track.kind == "video":
-        return outbound.video(totals(outbound.VIDEO, notes.total), notes.covered)
-    return outbound.shared(totals(outbound.AUDIO, notes.total), notes.covered)
+    module = inbound if track.direction == "inbound" else outbound
+    formulas = module.video if track.kind == "video" else module.audio
+    whole = formulas(_together([life.total() for life in notes.lives.values()]), 0.0, 0.0, notes.covered)
+    return {name: getattr(whole, name) for name in LIVES[track.direction]}

@@ -13,11 +13,19 @@ from rtclens.analysis.intervals import Inbound, Link, Outbound
 from rtclens.analysis.looks import InSurvey, LinkSurvey, OutSurvey
 from rtclens.analysis.presence import peer_is_gone
 from rtclens.analysis.state import Connection, Session
+from rtclens.analysis.survey.inbound import known, over
 from rtclens.analysis.survey.notes import Ring, Survey, median, push, spread
-from rtclens.analysis.survey.readings import Values, over
+from rtclens.analysis.survey.readings import Moved
 from rtclens.model.stats import CandidatePair, MediaPlayout, RemoteOutboundRtp, Stats
 
-COUNTERS = ("requestsSent", "responsesReceived", "synthesizedSamplesEvents", "totalRoundTripTime", "measurements")
+COUNTERS = (
+    "timestamp",
+    "requestsSent",
+    "responsesReceived",
+    "synthesizedSamplesEvents",
+    "totalRoundTripTime",
+    "measurements",
+)
 MINUTE, LEAST = 12, 8
 UNSTEADY_S = 0.02
 AUDIO_BPS, VIDEO_FLOOR_BPS = 32_000.0, 100_000.0
@@ -48,13 +56,13 @@ def _sum(reports: list[RemoteOutboundRtp], name: str) -> float | None:
     return float(sum(known)) if known else None
 
 
-def look(conn: Connection, survey: Survey, step: Values, at: float, t: float) -> LinkSurvey:
+def look(conn: Connection, survey: Survey, step: Moved, at: float, t: float) -> LinkSurvey:
     """One look at a connection."""
     iv = LinkSurvey(at - 1000.0 * t, at, t)
-    iv.glitches_per_min = over(step["synthesizedSamplesEvents"], t, 60.0)
-    iv.rtt_down_s = over(step["totalRoundTripTime"], step["measurements"])
-    asked, answered = step["requestsSent"], step["responsesReceived"]
-    if asked and answered is not None:
+    _, asked, answered, glitches, trips, measured = step
+    iv.glitches_per_min = known(over(60.0 * glitches, t))
+    iv.rtt_down_s = known(over(trips, measured))
+    if asked > 0 and answered == answered:
         iv.stun_lost_ratio = max(0.0, 1.0 - answered / asked)
     now = conn.now
     if isinstance(now, Link):
@@ -104,15 +112,15 @@ def _most(known: float | None, value: float | None) -> float | None:
 
 def _grade(*measured: tuple[str, float | None]) -> float | None:
     """0 good, 1 degraded, 2 bad; `None` where nothing was measured."""
-    known = [(LIMITS[name], value) for name, value in measured if value is not None]
-    return float(max(sum(value >= limit for limit in limits) for limits, value in known)) if known else None
+    told = [(LIMITS[name], value) for name, value in measured if value is not None]
+    return float(max(sum(value >= limit for limit in limits) for limits, value in told)) if told else None
 
 
 def _changes(ring: Ring) -> float | None:
     return float(sum(one != other for one, other in pairwise(ring))) if ring else None
 
 
-def _blocked(conn: Connection, survey: Survey, iv: LinkSurvey, answered: float | None) -> None:
+def _blocked(conn: Connection, survey: Survey, iv: LinkSurvey, answered: float) -> None:
     """Covered seconds in which checks are answered, others send to here, and no packet of media passes either way."""
     link = conn.now
     expected = arrived = False
@@ -127,7 +135,7 @@ def _blocked(conn: Connection, survey: Survey, iv: LinkSurvey, answered: float |
         record = notes.record if notes is not None else None
         arrived = arrived or record is None or bool(record.packet_rate)
     quiet = isinstance(link, Link) and (link.bitrate_in_bps or 0.0) <= STUN_ONLY_BPS
-    if expected and not arrived and answered and quiet and not peer_is_gone(conn, iv.at):
+    if expected and not arrived and answered > 0 and quiet and not peer_is_gone(conn, iv.at):
         survey.blocked += iv.t
     else:
         survey.blocked = 0.0

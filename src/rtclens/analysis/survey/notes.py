@@ -8,6 +8,7 @@ from __future__ import annotations
 from array import array
 
 from rtclens.analysis.looks import InSurvey, OutSurvey
+from rtclens.analysis.survey.readings import Life
 
 Ring = tuple[float, ...]
 
@@ -23,18 +24,18 @@ class TrackNotes:
         "implementation",
         "impossible",
         "levels",
+        "lives",
         "losses",
         "pixels",
         "pli",
         "record",
         "source",
         "tallied",
-        "total",
         "unused",
     )
 
-    def __init__(self, total: array[float]) -> None:
-        self.total = total
+    def __init__(self) -> None:
+        self.lives: dict[str, Life] = {}  # by report: layers of a sent track have one each
         self.covered = 0.0
         self.record: InSurvey | OutSurvey | None = None
         self.source: tuple[float | None, float | None] = (None, None)  # energy and duration of the microphone
@@ -68,14 +69,12 @@ class Survey:
         "rate",
         "rtt",
         "still",
-        "streams",
         "tls",
         "tracks",
     )
 
     def __init__(self, at: float) -> None:
         self.at = at
-        self.streams: dict[str, array[float]] = {}
         self.tracks: dict[str, TrackNotes] = {}
         self.link: array[float] | None = None
         self.inward: Ring = ()

@@ -1,16 +1,20 @@
 """What a closer look at a sent track shows.
 
-Enters: what the counters of its layers moved by in five seconds, or in its whole life. Leaves: members of `OutSurvey`.
+Enters: what the counters of its layers moved by in five seconds, or in its whole life; NaN is missing.
+Leaves: `OutSurvey`, in which missing is `None`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import nan
 from operator import attrgetter
 
-from rtclens.analysis.survey.readings import Values, both, over
+from rtclens.analysis.looks import OutSurvey
+from rtclens.analysis.survey.inbound import known, over
 from rtclens.model.stats import OutboundRtp
 
-AUDIO = ("bytesSent", "headerBytesSent", "packetsSent")
+AUDIO = ("timestamp", "bytesSent", "headerBytesSent", "packetsSent")
 VIDEO = (
     *AUDIO,
     "retransmittedPacketsSent",
@@ -25,7 +29,8 @@ VIDEO = (
     "psnrMeasurements",
     "psnrSum",
 )
-read_audio, _read_video = attrgetter(*AUDIO), attrgetter(*VIDEO)
+read_audio, _read_video = attrgetter(*AUDIO[1:]), attrgetter(*VIDEO[1:])
+PACKETS, FRAMES = VIDEO.index("packetsSent"), VIDEO.index("framesSent")
 
 
 def read_video(report: OutboundRtp) -> tuple[int | float | None, ...]:
@@ -34,25 +39,27 @@ def read_video(report: OutboundRtp) -> tuple[int | float | None, ...]:
     return (*counters, psnr.get("y") if psnr else None)
 
 
-def shared(step: Values, t: float) -> Values:
+def audio(moved: Sequence[float], start: float, at: float, t: float) -> OutSurvey:
     """What audio and video share."""
-    return {
-        "packet_rate": over(step["packetsSent"], t),
-        "wire_bitrate_bps": over(both(step["bytesSent"], step["headerBytesSent"]), t, 8.0),
-    }
+    _, octets, header, packets = moved[: len(AUDIO)]
+    return OutSurvey(
+        start,
+        at,
+        t,
+        packet_rate=known(over(packets, t)),
+        wire_bitrate_bps=known(over(8.0 * (octets + header), t)),
+    )
 
 
-def video(step: Values, t: float) -> Values:
+def video(moved: Sequence[float], start: float, at: float, t: float) -> OutSurvey:
     """A sent video track."""
-    asked = step["nackCount"]
-    resent = over(step["retransmittedPacketsSent"], step["packetsSent"])
-    return {
-        **shared(step, t),
-        "rtx_asked_ratio": None if asked is None else resent if asked else 0.0,
-        "encode_s": over(step["totalEncodeTime"], step["framesEncoded"]),
-        "huge_frame_ratio": over(step["hugeFramesSent"], step["framesSent"]),
-        "keyframes_per_min": over(step["keyFramesEncoded"], t, 60.0),
-        "fir_per_min": over(step["firCount"], t, 60.0),
-        "limit_changes_per_min": over(step["qualityLimitationResolutionChanges"], t, 60.0),
-        "psnr_y_db": over(step["psnrSum"], step["psnrMeasurements"]),
-    }
+    iv = audio(moved, start, at, t)
+    again, asked, firs, sent, encoded, keys, huge, encoding, changes, measured, psnr = moved[len(AUDIO) :]
+    iv.rtx_asked_ratio = known(over(again, moved[PACKETS]) if asked > 0 else 0.0 if asked == 0 else nan)
+    iv.encode_s = known(over(encoding, encoded))
+    iv.huge_frame_ratio = known(over(huge, sent))
+    iv.keyframes_per_min = known(over(60.0 * keys, t))
+    iv.fir_per_min = known(over(60.0 * firs, t))
+    iv.limit_changes_per_min = known(over(60.0 * changes, t))
+    iv.psnr_y_db = known(over(psnr, measured))
+    return iv

@@ -1,58 +1,70 @@
 """Readings of counters as flat arrays of doubles, and their differences.
 
-Enters: members of reports (`None` where missing). Leaves: arrays in which NaN is missing, differences by name.
-Missing is never zero; a counter that runs backwards began anew and gives `None` for that stretch.
+Enters: members of reports (`None` where missing). Leaves: arrays and lists in which NaN is missing.
+Missing is never zero; a counter that runs backwards began anew and is missing for that stretch.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from math import isnan, nan
-from operator import sub
+from operator import lt, sub
 
-Values = dict[str, float | None]
+Moved = list[float]
 
 
 def pack(values: Iterable[int | float | None]) -> array[float]:
     """A reading; what no double can hold is missing."""
-    return array("d", [_double(value) for value in values])
+    known = [nan if value is None else value for value in values]
+    try:
+        return array("d", known)
+    except OverflowError:
+        return array("d", map(_double, known))
 
 
-def _double(value: int | float | None) -> float:
-    if value is None:
-        return nan
+def _double(value: int | float) -> float:
     try:
         return float(value)
     except OverflowError:
         return nan
 
 
-def moved(names: Sequence[str], new: array[float], old: array[float]) -> Values:
+def moved(new: array[float], old: array[float]) -> Moved:
     """What each counter moved by."""
-    return {name: (step if step >= 0 else None) for name, step in zip(names, map(sub, new, old), strict=True)}
+    steps = list(map(sub, new, old))
+    return [step if step >= 0 else nan for step in steps] if began_anew(new, old) else steps
 
 
-def gather(total: array[float], new: array[float], old: array[float]) -> None:
-    """Add what moved to the totals of a life, in place."""
-    for place, step in enumerate(map(sub, new, old)):
-        if step >= 0:
-            known = total[place]
-            total[place] = step if isnan(known) else known + step
+def began_anew(new: array[float], old: array[float]) -> bool:
+    """Whether a counter fell."""
+    return any(map(lt, new, old))
 
 
-def totals(names: Sequence[str], total: array[float]) -> Values:
-    """The totals by name; what was never observed is `None`."""
-    return {name: (None if isnan(value) else value) for name, value in zip(names, total, strict=True)}
+class Life:
+    """What counters moved by in a whole life: from where they began to now, and before they began anew."""
+
+    __slots__ = ("begun", "newest", "past")
+
+    def __init__(self, reading: array[float]) -> None:
+        self.begun = self.newest = reading
+        self.past: array[float] | None = None
+
+    def again(self, reading: array[float]) -> None:
+        """Counting goes on from this reading: after a gap, or because a counter began anew."""
+        steps = moved(self.newest, self.begun)
+        self.past = array("d", steps if self.past is None else added(self.past, steps))
+        self.begun = self.newest = reading
+
+    def total(self) -> Moved:
+        """By the places of the counters; what was never observed is NaN."""
+        steps = moved(self.newest, self.begun)
+        return steps if self.past is None else added(self.past, steps)
 
 
-def over(part: float | None, whole: float | None, factor: float = 1.0) -> float | None:
-    """`factor · part / whole`; `None` when either is missing or the whole is not positive."""
-    if part is None or whole is None or whole <= 0:
-        return None
-    return factor * part / whole
-
-
-def both(one: float | None, other: float | None, factor: float = 1.0) -> float | None:
-    """`one + factor · other`; `None` when either is missing."""
-    return None if one is None or other is None else one + factor * other
+def added(one: Iterable[float], other: Iterable[float]) -> Moved:
+    """The sums; where one of two is missing, the other."""
+    return [
+        mine if isnan(theirs) else theirs if isnan(mine) else mine + theirs
+        for mine, theirs in zip(one, other, strict=True)
+    ]

@@ -6,6 +6,7 @@ Enters: an inbound-rtp report, the reading of the look before. Leaves: a judged 
 from __future__ import annotations
 
 from itertools import pairwise
+from math import nan
 
 from rtclens.analysis.findings import is_open
 from rtclens.analysis.intervals import Outbound
@@ -13,8 +14,9 @@ from rtclens.analysis.links import is_served
 from rtclens.analysis.looks import InSurvey, OutSurvey
 from rtclens.analysis.state import Track
 from rtclens.analysis.survey import inbound
+from rtclens.analysis.survey.inbound import AT
 from rtclens.analysis.survey.notes import Ring, TrackNotes, median, push, spread
-from rtclens.analysis.survey.readings import Values
+from rtclens.analysis.survey.readings import Moved
 from rtclens.model.stats import InboundRtp
 
 MINUTE = 12  # looks
@@ -27,6 +29,7 @@ STUCK_BYTES_PER_S = 1250.0
 PLIS = 2.0
 ROOMY = 0.5
 PROVISIONAL = "wb"
+POOR_SOUND, POOR_PICTURE, STEADY = 3.8, 3.0, 0.1  # up to here a finding could open or stay open
 CAPTURE_S, PTIME_S, PLAYOUT_S = 0.020, 0.020, 0.030
 AUDIO_CAUSES = (
     "audio_concealment_high",
@@ -61,24 +64,24 @@ SENT_CAUSES = (
 )
 
 
-def heard(track: Track, notes: TrackNotes, step: Values, start: float, at: float, t: float) -> InSurvey:
+def heard(track: Track, notes: TrackNotes, step: Moved, start: float, at: float, t: float) -> InSurvey:
     """One look at received audio."""
-    iv = InSurvey(start, at, t, **inbound.audio(step, t))  # type: ignore[arg-type]
+    iv = inbound.audio(step, start, at, t)
     _common(track, notes, iv)
     sender = of_sender(track)
     if iv.level is not None and sender is not None and (sender.level or 0.0) >= SPEECH:
         iv.level_share = iv.level / (sender.level or SPEECH)
     iv.mouth_to_ear_s = mouth_to_ear(track)
-    iv.explained = _explained(track, AUDIO_CAUSES)
+    iv.explained = iv.mos is not None and iv.mos <= POOR_SOUND and _explained(track, AUDIO_CAUSES)
     return iv
 
 
 def seen(
-    track: Track, notes: TrackNotes, report: InboundRtp, step: Values, start: float, at: float, t: float
+    track: Track, notes: TrackNotes, report: InboundRtp, step: Moved, start: float, at: float, t: float
 ) -> InSurvey:
     """One look at received video."""
     pixels = _pixels(report.frameWidth, report.frameHeight)
-    iv = InSurvey(start, at, t, **inbound.video(step, t, pixels))  # type: ignore[arg-type]
+    iv = inbound.video(step, start, at, t, nan if pixels is None else pixels)
     _common(track, notes, iv)
     iv.blocky = 0.0 if _capped(track) else inbound.blocky(track.codec, step)
     iv.backlog_frames = inbound.backlog(step)
@@ -86,7 +89,8 @@ def seen(
     iv.pixel_share = _share(track, pixels)
     iv.begged_s = _begged(notes, step, t)
     _steadiness(track, notes, iv, step)
-    iv.explained = _explained(track, VIDEO_CAUSES)
+    poor = iv.mos is not None and iv.mos <= POOR_PICTURE
+    iv.explained = (poor or (iv.fps_unsteady or 0.0) > STEADY) and _explained(track, VIDEO_CAUSES)
     return iv
 
 
@@ -170,32 +174,32 @@ def _capped(track: Track) -> bool:
     return link is not None and link.utilisation is not None and link.utilisation < ROOMY
 
 
-def _begged(notes: TrackNotes, step: Values, t: float) -> float:
+def _begged(notes: TrackNotes, step: Moved, t: float) -> float:
     """Covered seconds in which video arrives, key frames are asked for, and no frame comes of it."""
-    if step["framesDecoded"] is None or step["framesDecoded"] > 0 or step["keyFramesDecoded"]:
+    decoded, keys, asked = step[AT["framesDecoded"]], step[AT["keyFramesDecoded"]], step[AT["pliCount"]]
+    if decoded != 0 or keys > 0:
         notes.begged = notes.pli = 0.0
         return 0.0
-    notes.pli += step["pliCount"] or 0.0
-    arriving = (step["bytesReceived"] or 0.0) >= STUCK_BYTES_PER_S * t
-    notes.begged = notes.begged + t if arriving else 0.0
+    notes.pli += asked if asked > 0 else 0.0
+    notes.begged = notes.begged + t if step[AT["bytesReceived"]] >= STUCK_BYTES_PER_S * t else 0.0
     return notes.begged if notes.pli >= PLIS else 0.0
 
 
-def _corruption(notes: TrackNotes, step: Values) -> float | None:
+def _corruption(notes: TrackNotes, step: Moved) -> float | None:
     """The mean corruption probability of the last ten measurements or more."""
-    count, total = step["corruptionMeasurements"], step["totalCorruptionProbability"]
-    if count is None or total is None:
+    count, total = step[AT["corruptionMeasurements"]], step[AT["totalCorruptionProbability"]]
+    if count != count or total != total:
         return None
     count, total = notes.corrupt[0] + count, notes.corrupt[1] + total
     notes.corrupt = (count, total) if count < CORRUPTION_N else (0.0, 0.0)
     return total / count if count >= CORRUPTION_N else None
 
 
-def _steadiness(track: Track, notes: TrackNotes, iv: InSurvey, step: Values) -> None:
+def _steadiness(track: Track, notes: TrackNotes, iv: InSurvey, step: Moved) -> None:
     """How much the frame rate wavers against what the sender encodes."""
-    sender, frames = track.peer, step["framesDecoded"]
+    sender, frames = track.peer, step[AT["framesDecoded"]]
     sent = sender.now.fps if sender is not None and isinstance(sender.now, Outbound) else None
-    if frames is None or sent is None or sent < STEADY_FPS:
+    if frames != frames or sent is None or sent < STEADY_FPS:
         return
     notes.fps = push(notes.fps, frames / iv.t / sent, STEADY_LOOKS + 1)
     if len(notes.fps) >= STEADY_LOOKS and median(notes.fps) > 0:

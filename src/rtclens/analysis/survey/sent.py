@@ -6,14 +6,14 @@ Enters: the outbound-rtp reports of one track, the readings of the look before, 
 from __future__ import annotations
 
 from math import sqrt
-from statistics import pstdev
 
-from rtclens.analysis.delta import delta
+from rtclens.analysis.delta import delta, ratio
 from rtclens.analysis.intervals import Link, Outbound
 from rtclens.analysis.looks import OutSurvey
 from rtclens.analysis.state import Track
-from rtclens.analysis.survey.notes import Survey, TrackNotes, push
-from rtclens.analysis.survey.readings import Values, over
+from rtclens.analysis.survey.notes import Ring, Survey, TrackNotes, push
+from rtclens.analysis.survey.outbound import FRAMES
+from rtclens.analysis.survey.readings import Moved
 from rtclens.model.stats import MediaSource, OutboundRtp, RemoteInboundRtp
 
 PEAKS, LEVELS, FLOOR = 10, 24, 6
@@ -44,7 +44,7 @@ def spoken(track: Track, notes: TrackNotes, survey: Survey, iv: OutSurvey, sourc
         survey.peaks = push(survey.peaks, float(source.audioLevel), PEAKS)
         iv.clipped = 1.0 if source.audioLevel >= LOUDEST and iv.level >= LOUD else 0.0
         if len(survey.peaks) == PEAKS and iv.level > SILENT:
-            iv.level_sigma = pstdev(survey.peaks)
+            iv.level_sigma = _deviation(survey.peaks)
     return iv
 
 
@@ -55,22 +55,27 @@ def _level(notes: TrackNotes, source: MediaSource) -> float | None:
     return None if energy is None or not duration else sqrt(energy / duration)
 
 
+def _deviation(values: Ring) -> float:
+    mean = sum(values) / len(values)
+    return sqrt(sum((value - mean) ** 2 for value in values) / len(values))
+
+
 def shown(
-    track: Track, notes: TrackNotes, iv: OutSurvey, source: MediaSource | None, layers: list[tuple[OutboundRtp, Values]]
+    track: Track, notes: TrackNotes, iv: OutSurvey, source: MediaSource | None, layers: list[tuple[OutboundRtp, Moved]]
 ) -> OutSurvey:
     """One look at sent video and the source behind it; `iv` holds what the counters say."""
     now, link = track.now, track.conn.now
     if not isinstance(now, Outbound):
         return iv
     iv.active = now.active
-    iv.attainment = over(now.bitrate_bps, now.target_bps)
+    iv.attainment = ratio(now.bitrate_bps, now.target_bps)
     if iv.attainment is not None and now.source_gap is not None:
         iv.undershoot = max(0.0, 1.0 - iv.attainment) if now.source_gap >= BEHIND else 0.0
     if source is not None and source.width and source.height:
         notes.pixels = float(source.width) * float(source.height)
         iv.pixel_share = _share(now, notes.pixels)
-    sending = sum(1 for _, moved in layers if moved["framesSent"])
-    if any(moved["framesSent"] is not None for _, moved in layers):
+    sending = sum(1 for _, moved in layers if moved[FRAMES] > 0)
+    if any(moved[FRAMES] >= 0 for _, moved in layers):
         iv.layers_active = float(sending)
         iv.layers_silent = float(_silent(layers, now, link)) if sending and len(layers) > 1 else 0.0
     return iv
@@ -84,7 +89,7 @@ def _share(now: Outbound, source: float) -> float | None:
     return now.width * now.height / source if limited >= LIMITED else 1.0
 
 
-def _silent(layers: list[tuple[OutboundRtp, Values]], now: Outbound, link: Link | None) -> int:
+def _silent(layers: list[tuple[OutboundRtp, Moved]], now: Outbound, link: Link | None) -> int:
     """Layers that are switched on and send nothing although nothing limits them and the uplink has room."""
     room = link.bwe_bps if link is not None else None
     count = 0
@@ -92,7 +97,7 @@ def _silent(layers: list[tuple[OutboundRtp, Values]], now: Outbound, link: Link 
         free = report.active is True and report.qualityLimitationReason in ("none", None)
         target = float(report.targetBitrate or 0.0)
         wanted = HEADROOM * ((now.bitrate_bps or 0.0) + target)
-        if free and target and moved["framesSent"] == 0 and room is not None and room >= wanted:
+        if free and target and moved[FRAMES] == 0 and room is not None and room >= wanted:
             count += 1
     return count
 

@@ -79,11 +79,12 @@ def impossible(track: Track, notes: TrackNotes, report: InboundRtp, at: float) -
             note_point(telemetry.IMPOSSIBLE, track, at, at, text(name, track, at, str(getattr(report, name))))
 
 
-def unused(track: Track, notes: TrackNotes, codec: str | None, packets: float | None, at: float, t: float) -> None:
+def unused(track: Track, notes: TrackNotes, codec: str | None, packets: float, at: float, t: float) -> None:
     """A stream without codec and packets."""
-    if codec is not None or packets is None or packets > 0 or track.moved:
+    if codec is not None or packets != 0 or track.moved:
+        if notes.unused:
+            over(flow.UNUSED, track, at)
         notes.unused = 0.0
-        over(flow.UNUSED, track, at)
         return
     notes.unused += t
     if notes.unused >= flow.UNUSED.need_s and not is_open(track, flow.UNUSED.id):
@@ -133,7 +134,7 @@ def network(conn: Connection, survey: Survey, stats: Stats, pair: CandidatePair 
     if kind == "vpn" or local.vpn:
         if not is_open(conn, flow.VPN.id):
             open_now(flow.VPN, conn, at, at, text("networkType", conn, at, kind or "vpn"))
-    else:
+    elif before != now:
         over(flow.VPN, conn, at)
 
 
