@@ -34,6 +34,17 @@ STATISTICS = (
     '{"timestamp":1760000000000,"peerConnections":[{"peerConnectionId":"p","codecs":[{"id":"i","mimeType":"a/b",'
     f'"timestamp":1,"channels":{HUGE}}}]}}]}}'
 )
+
+
+def goog(said: str) -> str:
+    reports = {"ssrc_1_send": {"type": "ssrc", "timestamp": 0, "googRtt": said, "bytesSent": said}}
+    return json.dumps(["getstats", "P", {**reports, "timestamp": 1_700_000_000_000}, 1_700_000_000_000])
+
+
+CODECS = (
+    '{"timestamp":1795171229816,"codecs":[{"payloadType":18446744073709551616}],'
+    '"iceRemoteCandidates":[{"peerConnectionId":"b"}]}'
+)
 SIGNALING = (
     'POST /v1/connection\n{"token":"<token>","eventName":"onsignalingstatechange","connectionId":"<connection_id>",'
     '"data":{"signalingState":{}}}'
@@ -113,6 +124,9 @@ FOUND: dict[str, tuple[str, int, list[Frame]]] = {
         [f'{{"timestamp":1760000000000,"extensionStats":[{{"type":"x","payload":"[{HUGE}]"}}]}}'],
     ),
     "a number beyond 64 bits as a score": ("observertc-3", 1, [f'{{"timestamp":1760000000000,"score":{HUGE}}}']),
+    "a number beyond 64 bits where a whole number belongs": ("observertc-2", 1, [CODECS]),
+    "text of thirty digits for a number": ("rtcstats-older", 0, [goog("9" * 30)]),
+    "text of an infinite number": ("rtcstats-older", 0, [goog("1e999")]),
     "a number beyond 64 bits as a time": ("firefox", 0, [f'{{"pcid":"p","timestamp":{HUGE},"closed":{HUGE}}}']),
     "a number beyond 64 bits in a log": (
         "webrtc-internals",

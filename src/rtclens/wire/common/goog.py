@@ -11,6 +11,7 @@ from typing import Any
 
 from rtclens.model.stats import Stats
 from rtclens.wire.common.reports import ACCEPTED, add
+from rtclens.wire.common.storable import repaired
 
 Members = dict[str, Any]
 
@@ -122,9 +123,10 @@ def number(value: Any) -> int | float | None:
     if not isinstance(value, str) or len(value) > 40:
         return None
     try:
-        return int(value) if value.lstrip("-").isdecimal() else float(value)
+        found = int(value) if value.lstrip("-").isdecimal() else float(value)
     except ValueError:
         return None
+    return repaired(found)  # type: ignore[no-any-return]
 
 
 def _renamed(row: Members, names: dict[str, str]) -> Members:

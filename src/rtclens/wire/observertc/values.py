@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from rtclens.wire.common.frames import load
-from rtclens.wire.common.storable import kept
+from rtclens.wire.common.storable import LARGEST, SMALLEST, kept
 
 # Clients older than 4.0 write the word where they were given no id.
 NO_ID = frozenset({"", "NULL", "null", "undefined"})
@@ -41,11 +41,11 @@ def number(value: Any) -> int | float | None:
 
 
 def integer(value: Any) -> int | None:
-    """A finite number without its fraction, or None; numbers as text are read."""
+    """A number of at most 64 bits without its fraction, or None; numbers as text are read."""
     if isinstance(value, str) and value.isascii() and value.lstrip("-").isdigit() and len(value) < 20:
         return int(value)
     found = number(value)
-    return None if found is None else int(found)
+    return None if found is None or not SMALLEST <= found <= LARGEST else int(found)
 
 
 def flag(value: Any) -> bool | None:
