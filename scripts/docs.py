@@ -31,10 +31,10 @@ A refused frame is a dead letter with a number, kept for `RTCLENS_DEAD_LETTER_DA
 decode it again: its codec and how its stream opened (path, query, claims; no secrets, the address masked).
 
 * `rtclens letters` lists them, `rtclens letters NUMBER` shows one whole; `GET /api/v1/letters`, `…/letters/NUMBER`.
-* After an update, `rtclens letters --redecode` (`POST /api/v1/letters/redecode`) feeds them through today's codecs. What
-  a frame holds is stored at its place in its call, and the call is analysed again. It has the position that its number
-  gives it, so nothing is ever there twice; what was decoded before is left out. A difference of the rtcstats family is
-  decoded after what is stored of its session.
+* After an update, `rtclens letters --redecode` (`POST /api/v1/letters/redecode`) feeds them through today's codecs.
+  What a frame holds is stored at its place in its call, and the call is analysed again. It has the position that its
+  number gives it, so nothing is ever there twice; what was decoded before is left out. A difference of the rtcstats
+  family is decoded after what is stored of its session.
 * Left alone are frames of a call that goes on (until it has ended), frames of which a part was used, frames of the
   native protocol whose sender was told to send them again, requests of Peer Metrics, which its SDK repeats, and lines
   of files, which can be imported again. A difference of ObserveRTC stays refused: its sender was told to reset.
@@ -78,7 +78,8 @@ def features_page() -> str:
     from rtclens.model.features import ClientFeatures, ConnectionFeatures, TrackFeatures
 
     head = (
-        "# Features\n\nOne row for each join, connection and track, written when it ends and every five minutes before.\n"
+        "# Features\n\n"
+        "One row for each join, connection and track, written when it ends and every five minutes before.\n"
         "They outlive the samples. NULL, and '' for texts, is unknown; 0 and false are values. Shares are 0 to 1.\n"
         "Counters are read once per slice (about 5 s), so totals are exact up to the last slice.\n"
     )
