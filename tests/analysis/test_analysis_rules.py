@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rtclens.model.events import AppReported, Client, ConnectionOpened, SessionOpened
+from rtclens.model.events import AppReported, Client, ConnectionOpened, SessionOpened, StateChanged
 from rtclens.model.facts import Evidence, Finding
 from rtclens.model.stats import CandidatePair, LocalCandidate, OutboundRtp, Stats
 
@@ -252,3 +252,33 @@ def test_connections_of_a_direct_call_have_no_server() -> None:
     scene.send("a", ConnectionOpened(at=scene.now, connection="other", sfu=False))
     scene.run(5)
     assert "sfu" not in {f.cause_segment for f in scene.findings()}
+
+
+class Cut(Meeting):
+    """A meeting in which one person's network is gone, while their page goes on reporting by another way."""
+
+    def __init__(self, people: str) -> None:
+        self.cut = ""
+        super().__init__(people)
+
+    def subscribed(self, person: str) -> Stats:
+        stats = super().subscribed(person)
+        for report in stats.inbound_rtp:
+            if self.cut and self.cut in (person, chr(int(report.ssrc or 0))):
+                report.packetsReceived = report.bytesReceived = report.framesDecoded = report.framesReceived = 2500
+        return stats
+
+
+def test_r20_what_others_miss_of_a_person_who_is_cut_off_is_not_the_servers_fault() -> None:
+    meeting = Cut("abc")
+    meeting.run(25)
+    meeting.cut = "b"
+    meeting.run(6)
+    for conn in ("pub", "sub"):
+        meeting.send("b", StateChanged(at=meeting.now, connection=conn, machine="ice", state="disconnected"))
+    meeting.run(45)
+    broken = newest_findings(meeting.facts, "ice_disconnected") + newest_findings(meeting.facts, "connection_dropped")
+    assert {f.cause_segment for f in broken} == {"sender_uplink"}
+    dry = newest_findings(meeting.facts, "in_stream_dry")
+    assert {f.cause_segment for f in dry} == {"sender_uplink"}
+    assert {f.parent_id for f in dry} <= {f.finding_id for f in broken}

@@ -100,6 +100,8 @@ def parent_of(finding: Open) -> Open | None:
             found = _first(call, finding, AT_SENDER.get(name, ()), subject.peer.id)
         if found is None and name in PATH_SYMPTOMS:
             found = _first(call, finding, BROKEN, subject.conn.id)
+        if found is None and name in PATH_SYMPTOMS and subject.peer is not None:
+            found = _first(call, finding, BROKEN, subject.peer.conn.id)
         return found
     if isinstance(subject, Connection):
         call = subject.session.participant.call
