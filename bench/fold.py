@@ -96,18 +96,18 @@ def _fold(state: analysis.State, batches: list[Batch]) -> int:
 
 
 def _bytes(opening: list[Batch], steady: list[Batch], people: int) -> int:
-    """Bytes of state for each participant of `CALLS` live calls."""
+    """Bytes of state for each participant: what `CALLS` more live calls need, so that what is shared does not count."""
     frames = [msgspec.msgpack.encode(batch) for batch in (*opening, *steady[: WARM * people])]
     decoder = msgspec.msgpack.Decoder(Batch)
     state = analysis.new_state()
-    _copies(state, frames, decoder, 1, first=0)
-    gc.collect()
+    held = []
     tracemalloc.start()
-    _copies(state, frames, decoder, CALLS, first=1)
-    gc.collect()
-    held, _ = tracemalloc.get_traced_memory()
+    for first in (0, CALLS):
+        _copies(state, frames, decoder, CALLS, first)
+        gc.collect()
+        held.append(tracemalloc.get_traced_memory()[0])
     tracemalloc.stop()
-    return round(held / CALLS / people)
+    return round((held[1] - held[0]) / CALLS / people)
 
 
 def _copies(

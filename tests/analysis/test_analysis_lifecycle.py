@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from rtclens.analysis import Settings, finish, fold, new_state, tick
 from rtclens.model.events import (
     Batch,
@@ -21,7 +23,7 @@ from rtclens.model.events import (
     TelemetryClosed,
     TelemetryOpened,
 )
-from rtclens.model.facts import Call, Connection, Participant, Session, Track, TrackSlice
+from rtclens.model.facts import Call, Connection, Finding, Participant, Session, Track, TrackSlice
 
 from .synthetic import START, Scene, newest
 
@@ -341,3 +343,28 @@ def test_the_name_of_a_media_server_is_no_person() -> None:
     scene.send("a", ConnectionOpened(at=scene.now, connection="pc", peer="janus", sfu=True))
     assert [p.external_id for p in rows(scene, Participant)] == ["a"]
     assert rows(scene, Call)[0].topology == "sfu"
+
+
+def test_what_was_written_of_a_finding_stays_as_it_was() -> None:
+    """An open finding goes on measuring; rows that left before are not touched by that."""
+    scene = Scene().run(20)
+    scene.a.set("in_video", packetsLost=20)
+    told: dict[int, bytes] = {}
+    for _ in range(40):
+        before = len(scene.facts)
+        scene.run(1)
+        told |= {place: msgspec.msgpack.encode(scene.facts[place]) for place in range(before, len(scene.facts))}
+    rows = [fact for fact in scene.facts if isinstance(fact, Finding) and fact.detector == "in_loss_high"]
+    counts = [row.evidence[0].n for row in rows]
+    assert len(rows) > 2 and counts == sorted(set(counts))
+    assert all(msgspec.msgpack.encode(scene.facts[place]) == was for place, was in told.items())
+
+
+def test_a_finding_that_only_goes_on_writes_no_row_of_its_call() -> None:
+    scene = Scene(settings=Settings(row_every_s=1e6)).run(20)
+    scene.a.set("in_video", packetsLost=20)
+    scene.run(20)
+    before = len(scene.facts)
+    scene.run(30)
+    fresh = scene.facts[before:]
+    assert any(isinstance(fact, Finding) for fact in fresh) and not any(isinstance(fact, Call) for fact in fresh)

@@ -8,6 +8,7 @@ base, the total goes on.
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from math import isnan, nan
 from operator import attrgetter
 from typing import Any
@@ -63,6 +64,7 @@ MEMBERS: dict[str, tuple[str, ...]] = {
 HERE = {"audio": attrgetter(*HEARD), "video": attrgetter(*SEEN)}
 GETS, FAR_END = attrgetter(*SENT), attrgetter(*FAR)
 NOTHING = (None,) * len(FAR)
+RISING, LOST = 3, 4  # the first members never fall within a generation; the place of `packetsLost`
 BROKEN = -1_000_000
 BOUND = 2**62
 REASONS = {"none": UNLIMITED, "cpu": CPU, "bandwidth": BANDWIDTH, "other": OTHER}
@@ -78,25 +80,33 @@ def reading(values: tuple[Any, ...]) -> array[float]:
 def take(notes: TrackNotes, report: InboundRtp | OutboundRtp, stats: Stats, kind: str, fresh: bool) -> None:
     """Take the reading of one RTP stream; `fresh` says the stream began while we watched."""
     if isinstance(report, InboundRtp):
-        now = reading(HERE[kind](report))
+        values: tuple[Any, ...] = HERE[kind](report)
         if report.packetsLost is not None and report.packetsLost < BROKEN:
             notes.known["loss_counter_broken"] = True
-            now[4] = nan
+            values = (*values[:LOST], None, *values[LOST + 1 :])
     else:
-        now = reading(GETS(report) + _far_end(report, stats))
+        values = GETS(report) + _far_end(report, stats)
     before = notes.last.get(report.id)
     if before is None:
+        now = reading(values)
         if not fresh:
             _add(notes, now, -1.0)
         if notes.last:
             _another(notes, report.ssrc)
-    elif before[0] != report.ssrc or fell(now, before[1]):
+    elif before[0] != report.ssrc or fell(values, before[1]):
+        now = reading(values)
         _add(notes, before[1], 1.0)
         count(notes.known, "reset_count")
         if before[0] != report.ssrc:
             count(notes.known, "ssrc_changes")
-    else:  # a counter that vanished from the report keeps its last value; not-a-number is unequal to itself
-        now = array("d", [new if new == new else old for new, old in zip(now, before[1], strict=True)])
+    else:  # a counter that vanished from the report keeps its last value
+        now = array(
+            "d",
+            [
+                was if value is None or not -BOUND < value < BOUND else value
+                for value, was in zip(values, before[1], strict=True)
+            ],
+        )
     notes.last[report.id] = (report.ssrc, now)
     _gauges(notes, report)
 
@@ -118,9 +128,12 @@ def _told(remote: RemoteInboundRtp) -> tuple[Any, ...]:
     return told
 
 
-def fell(now: array[float], before: array[float]) -> bool:
-    """Whether a counter that only rises fell; there are at least three members."""
-    return now[0] < before[0] or now[1] < before[1] or now[2] < before[2]
+def fell(now: Sequence[float | None], before: array[float]) -> bool:
+    """Whether one of the first three, which only rise, fell; what is missing or absurd did not."""
+    for value, was in zip(now[:RISING], before, strict=False):
+        if value is not None and -BOUND < value < was:
+            return True
+    return False
 
 
 def _add(notes: TrackNotes, values: array[float], sign: float) -> None:
