@@ -11,7 +11,7 @@ from rtclens.access.model import RIGHTS
 from rtclens.api.endpoint import Endpoint, NoBody
 from rtclens.api.routes import ENDPOINTS
 
-NOTHING = {"key_id": "none", "token_id": "none", "user_id": "none"}
+NOTHING = {"key_id": "none", "token_id": "none", "user_id": "none", "query_id": "none", "letter": "0"}
 BODIES: dict[str, Any] = {
     "set_up": {"organization": "x", "email": "x@example.org", "password": "long enough pass", "app": "x"},
     "sign_in": {"email": "owner@example.org", "password": "correct horse battery"},
@@ -20,6 +20,8 @@ BODIES: dict[str, Any] = {
     "add_jwt_key": {"algorithm": "HS256", "secret": "s" * 40},
     "create_token": {"name": "new", "scopes": ["read"]},
     "run_sql": {"query": "SELECT 1"},
+    "save_query": {"name": "new", "query": "SELECT 1"},
+    "change_saved_query": {"name": "other", "query": "SELECT 2"},
     "invite_member": {"email": "new@example.org", "role": "viewer"},
     "change_role": {"role": "viewer"},
     "change_password": {"new": "another good password"},
@@ -87,7 +89,7 @@ def test_a_change_by_cookie_needs_the_header_that_other_sites_cannot_send(site: 
 @pytest.mark.parametrize("endpoint", [e for e in ENDPOINTS if e.body is not NoBody], ids=named)
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'{"surprise": 1}', b"\xff"])
 def test_a_body_that_does_not_fit_is_refused_in_words(site: Site, endpoint: Endpoint, body: bytes) -> None:
-    path = endpoint.path.format(app_id=site.mine.id, user_id="none")
+    path = endpoint.path.format(app_id=site.mine.id, **NOTHING)
     answer = site.ask(endpoint.method, path, content=body, headers={"content-type": "application/json"})
     refused = answer.json()
     assert answer.status_code == 400
@@ -97,7 +99,7 @@ def test_a_body_that_does_not_fit_is_refused_in_words(site: Site, endpoint: Endp
 
 @pytest.mark.parametrize("endpoint", [e for e in ENDPOINTS if e.body is not NoBody], ids=named)
 def test_only_json_is_a_body_so_that_no_form_of_another_site_is(site: Site, endpoint: Endpoint) -> None:
-    path = endpoint.path.format(app_id=site.mine.id, user_id="none")
+    path = endpoint.path.format(app_id=site.mine.id, **NOTHING)
     for kind in ("text/plain", "application/x-www-form-urlencoded", ""):
         answer = site.ask(endpoint.method, path, content=b"{}", headers={"content-type": kind})
         assert answer.status_code == 415, kind
@@ -105,7 +107,7 @@ def test_only_json_is_a_body_so_that_no_form_of_another_site_is(site: Site, endp
 
 @pytest.mark.parametrize("endpoint", [e for e in ENDPOINTS if e.method == "GET"], ids=named)
 def test_an_unknown_or_repeated_parameter_is_refused_not_ignored(site: Site, endpoint: Endpoint) -> None:
-    path = endpoint.path.format(call_id=call_of(site.mine.id))
+    path = endpoint.path.format(call_id=call_of(site.mine.id), **NOTHING)
     for query in ("verdikt=bad", "app=a&app=b"):
         answer = site.ask("GET", f"{path}?{query}")
         assert (answer.status_code, answer.json()["code"]) == (400, "bad_parameter")

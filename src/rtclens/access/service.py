@@ -19,6 +19,7 @@ from rtclens.access.limits import FailureLimit
 from rtclens.access.model import RIGHTS, App, CreatedApp, Organization, Principal, User
 from rtclens.access.passwords import Passwords
 from rtclens.access.postgres import SCHEMES, Postgres
+from rtclens.access.saved import SavedQueries
 from rtclens.access.secrets import new_id
 from rtclens.access.sessions import Sessions
 from rtclens.access.tokens import Tokens
@@ -55,6 +56,7 @@ class Access:
         self.tokens = Tokens(database, clock)
         self.users = Users(database, clock, passwords or Passwords())
         self.sessions = Sessions(database, clock)
+        self.saved = SavedQueries(database, clock)
         self._by_account = FailureLimit(limit=10, window_ms=15 * 60_000)
         self._by_address = FailureLimit(limit=30, window_ms=15 * 60_000)
 

@@ -66,4 +66,5 @@ export const get = <T>(path: string, params: Params = {}, signal?: AbortSignal):
   request<T>("GET", path + queryText(params), undefined, signal);
 export const post = <T>(path: string, body: unknown = {}, signal?: AbortSignal): Promise<T> =>
   request<T>("POST", path, body, signal);
+export const patch = <T>(path: string, body: unknown): Promise<T> => request<T>("PATCH", path, body);
 export const remove = <T>(path: string): Promise<T> => request<T>("DELETE", path);

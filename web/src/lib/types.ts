@@ -2,6 +2,7 @@
  * The rows and answers of `/api/v1`, as the server sends them: snake_case, times in ms since the epoch, null is unknown.
  * The server omits members that hold their default; `facts.ts` fills them in again.
  */
+import type { Retention } from "./keeping";
 
 export type Verdict = "good" | "degraded" | "bad" | "unknown" | "idle";
 export type Severity = "info" | "low" | "medium" | "high" | "critical";
@@ -305,6 +306,8 @@ export interface App {
   name: string;
   api_key: string;
   paused: boolean;
+  /** Of `/apps`; the session's apps come without. */
+  retention?: Retention;
 }
 
 export interface Me {

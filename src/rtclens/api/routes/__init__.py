@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rtclens.api.endpoint import Endpoint
-from rtclens.api.routes import apps, calls, entry, erasures, fleet, letters, members, sql, tokens
+from rtclens.api.routes import apps, calls, entry, erasures, fleet, letters, members, saved, sql, tokens
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *entry.ENDPOINTS,
@@ -13,6 +13,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *fleet.ENDPOINTS,
     *calls.ENDPOINTS,
     *sql.ENDPOINTS,
+    *saved.ENDPOINTS,
     *letters.ENDPOINTS,
     *erasures.ENDPOINTS,
 )
