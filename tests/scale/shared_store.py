@@ -13,10 +13,11 @@ from typing import Any
 
 from rtclens.model.events import Batch
 from rtclens.store import Block, Store
+from rtclens.store.erasures import Erasure
 from rtclens.store.store import OpenCall, Result
 
 SECRET = b"loopback only"
-EXPOSED = ("insert", "query", "replay")
+EXPOSED = ("insert", "query", "replay", "erasures", "erase")
 
 
 class Desk:
@@ -33,6 +34,12 @@ class Desk:
 
     def replay(self, calls: Sequence[OpenCall], first: int, last: int) -> list[Batch]:
         return list(self._store.replay(calls, first, last))
+
+    def erasures(self, app_ids: Sequence[str] | None, after: float, limit: int) -> list[Erasure]:
+        return self._store.erasures(app_ids, after, limit)
+
+    def erase(self, app_id: str, call_id: str, participant_id: str) -> None:
+        self._store.erase(app_id, call_id, participant_id)
 
 
 class _Manager(BaseManager):
@@ -74,3 +81,9 @@ class RemoteStore(Store):
 
     def replay(self, calls: Sequence[OpenCall], first: int = 0, last: int = 2**63 - 1) -> Iterator[Batch]:
         yield from self._desk.replay(list(calls), first, last)
+
+    def erasures(self, app_ids: Sequence[str] | None = None, after: float = 0.0, limit: int = 100_000) -> list[Erasure]:
+        return self._desk.erasures(app_ids, after, limit)
+
+    def erase(self, app_id: str, call_id: str = "", participant_id: str = "") -> None:
+        self._desk.erase(app_id, call_id, participant_id)

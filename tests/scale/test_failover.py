@@ -53,6 +53,16 @@ class Fleet:
         victim.stdin.close()
         self.add()
 
+    @property
+    def log(self) -> str:
+        """What the workers said last."""
+        return self._log.read_text(errors="replace")[-4000:]
+
+    @property
+    def works(self) -> bool:
+        """Whether no worker stopped by itself."""
+        return all(process.poll() is None for process in self._running)
+
     def stop(self) -> list[int]:
         """Ask all to end; returns their exit statuses."""
         for process in self._running:
@@ -94,11 +104,12 @@ async def _disturb(dsn: str, load: list[list[Batch]], fleet: Fleet, cluster: Kaf
     await stream.close()
 
 
-def _settle(store: Store, batches: int) -> None:
-    """Wait until every batch is stored."""
+def _settle(store: Store, batches: int, fleet: Fleet) -> None:
+    """Wait until every batch is stored, as long as there is a worker to do it."""
     deadline = time.monotonic() + SETTLE_S
     while _stored(store) < batches:
-        assert time.monotonic() < deadline, f"{_stored(store)} of {batches} batches are stored"
+        assert time.monotonic() < deadline, f"{_stored(store)} of {batches} batches are stored\n{fleet.log}"
+        assert fleet.works, fleet.log
         time.sleep(0.2)
 
 
@@ -122,8 +133,8 @@ def test_killed_brokers_and_workers_change_nothing(tmp_path: Path, seed: int) ->
         fleet = Fleet(dsn, serve(store), loads.began(load), tmp_path / "workers.log")
         try:
             asyncio.run(_disturb(dsn, load, fleet, cluster, seed))
-            _settle(store, sum(bool(batch.events) for batches in load for batch in batches))
-            assert set(fleet.stop()) == {0}, (tmp_path / "workers.log").read_text()[-4000:]
+            _settle(store, sum(bool(batch.events) for batches in load for batch in batches), fleet)
+            assert set(fleet.stop()) == {0}, fleet.log
         finally:
             fleet.kill()
         samples = sum(isinstance(event, Sample) for batches in load for batch in batches for event in batch.events)

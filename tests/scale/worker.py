@@ -1,12 +1,13 @@
 """A worker process of the failover test: `python -m tests.scale.worker STREAM STORE_PORT CLOCK`.
 
-Ends when its input does.
+Ends when its input does, or when the worker stopped by itself.
 """
 
 from __future__ import annotations
 
 import asyncio
 import sys
+from select import select
 
 from tests.scale.load import SETTINGS
 from tests.scale.shared_store import RemoteStore
@@ -16,12 +17,15 @@ from rtclens.pipeline import Worker
 from rtclens.stream.kafka import Kafka
 from rtclens.stream.kafka_dsn import parse
 
+LOOK_S = 0.2
+
 
 def main(dsn: str, port: int, clock_ms: float) -> int:
     stream = Kafka(parse(dsn))
     worker = Worker(stream.consumer(), RemoteStore(port), analysis, settings=SETTINGS, clock=lambda: clock_ms)
     worker.start()
-    sys.stdin.read()
+    while worker.alive and not select([sys.stdin], [], [], LOOK_S)[0]:
+        pass
     worker.stop()
     asyncio.run(stream.close())
     counters = worker.counters

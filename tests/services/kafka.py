@@ -21,7 +21,7 @@ from pathlib import Path
 VERSION = "3.9.1"
 PORTS = range(8760, 8800)
 CLUSTER_ID = "cnRjbGVucy10ZXN0cy0wMA"
-START_TIMEOUT_S = 90.0
+START_TIMEOUT_S = 300.0
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "rtclens-kafka" / VERSION
 POM = f"""<project xmlns="http://maven.apache.org/POM/4.0.0">
 <modelVersion>4.0.0</modelVersion>
