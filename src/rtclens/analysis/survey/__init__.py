@@ -117,7 +117,7 @@ def _received(survey: Survey, track: Track, report: InboundRtp, at: float, panel
         iv = received.seen(track, notes, report, step, old[STAMP], when, t)
     else:
         iv = received.heard(track, notes, step, old[STAMP], when, t)
-    notes.record = iv
+    notes.seen_at, notes.level, notes.packet_rate = iv.at, iv.level, iv.packet_rate
     things.unused(track, notes, report.codecId, step[inbound.AT["packetsReceived"]], when, t)
     _judge(panels, "in_video_survey" if shown else "in_audio_survey", track, iv)
 
@@ -150,7 +150,7 @@ def _sent(
     if packets > 0:
         told: dict[object, RemoteInboundRtp] = {one.ssrc: one for one in stats.remote_inbound_rtp}
         iv.report_age_s = sent.report_age(reports, told, end - shift)
-    notes.record = iv
+    notes.seen_at, notes.level, notes.packet_rate = iv.at, iv.level, iv.packet_rate
     things.unused(track, notes, reports[0].codecId, packets, end, t)
     _judge(panels, "out_video_survey" if shown else "out_audio_survey", track, iv)
 

@@ -5,16 +5,17 @@ Enters: a sample, the reading of the look before, the records of its tracks. Lea
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from operator import attrgetter
 
 from rtclens.analysis.detectors.suppression import sender_state
 from rtclens.analysis.intervals import Inbound, Link, Outbound
-from rtclens.analysis.looks import InSurvey, LinkSurvey, OutSurvey
+from rtclens.analysis.looks import LinkSurvey
 from rtclens.analysis.presence import peer_is_gone
 from rtclens.analysis.state import Connection, Session
 from rtclens.analysis.survey.inbound import known, over
-from rtclens.analysis.survey.notes import Ring, Survey, median, push, spread
+from rtclens.analysis.survey.notes import Survey, median, push, spread
 from rtclens.analysis.survey.readings import Moved
 from rtclens.model.stats import CandidatePair, MediaPlayout, RemoteOutboundRtp, Stats
 
@@ -116,7 +117,7 @@ def _grade(*measured: tuple[str, float | None]) -> float | None:
     return float(max(sum(value >= limit for limit in limits) for limits, value in told)) if told else None
 
 
-def _changes(ring: Ring) -> float | None:
+def _changes(ring: Sequence[float]) -> float | None:
     return float(sum(one != other for one, other in pairwise(ring))) if ring else None
 
 
@@ -132,8 +133,7 @@ def _blocked(conn: Connection, survey: Survey, iv: LinkSurvey, answered: float) 
         silent = sender is None or sender.muted or sender.disabled or sender.stopped
         expected = expected or (not silent and sent is not None and bool(sent.packets))
         notes = survey.tracks.get(track.id)
-        record = notes.record if notes is not None else None
-        arrived = arrived or record is None or bool(record.packet_rate)
+        arrived = arrived or notes is None or not notes.seen_at or bool(notes.packet_rate)
     quiet = isinstance(link, Link) and (link.bitrate_in_bps or 0.0) <= STUN_ONLY_BPS
     if expected and not arrived and answered > 0 and quiet and not peer_is_gone(conn, iv.at):
         survey.blocked += iv.t
@@ -148,21 +148,22 @@ def _echo(conn: Connection, survey: Survey, at: float) -> float | None:
     heard = _heard(conn.session, at)
     if own is None or heard is None:
         return None
-    survey.echo = (*survey.echo[1 - ECHO_LOOKS :], (own, heard))
-    loud = [mine for mine, theirs in survey.echo if theirs >= SPEECH]
-    quiet = [mine for mine, theirs in survey.echo if theirs < SPEECH / 2.0]
-    if len(survey.echo) < ECHO_LEAST or len(loud) < HEARD_OFTEN or len(quiet) < HEARD_OFTEN:
+    survey.spoken, survey.heard = push(survey.spoken, own, ECHO_LOOKS), push(survey.heard, heard, ECHO_LOOKS)
+    pairs = list(zip(survey.spoken, survey.heard, strict=True))
+    loud = [mine for mine, theirs in pairs if theirs >= SPEECH]
+    quiet = [mine for mine, theirs in pairs if theirs < SPEECH / 2.0]
+    if len(pairs) < ECHO_LEAST or len(loud) < HEARD_OFTEN or len(quiet) < HEARD_OFTEN:
         return None
     if max(quiet) > QUIETER * max(loud):  # this person speaks, too
         return 0.0
-    return _correlation(survey.echo)
+    return _correlation(pairs)
 
 
 def _own(conn: Connection, survey: Survey) -> float | None:
     for track in conn.tracks.values():
         notes = survey.tracks.get(track.id)
-        if track.kind == "audio" and notes is not None and isinstance(notes.record, OutSurvey):
-            return None if track.muted or track.disabled else notes.record.level
+        if track.kind == "audio" and track.direction == "outbound" and notes is not None:
+            return None if track.muted or track.disabled else notes.level
     return None
 
 
@@ -170,14 +171,14 @@ def _heard(session: Session, at: float) -> float | None:
     """The loudest stream that this person hears now."""
     loudest: float | None = None
     for conn in session.connections.values():
-        for notes in conn.survey.tracks.values() if conn.survey is not None else ():
-            record = notes.record
-            if isinstance(record, InSurvey) and record.level is not None and at - record.at <= FRESH_MS:
-                loudest = _most(loudest, record.level)
+        for track in conn.tracks.values() if conn.survey is not None else ():
+            notes = conn.survey.tracks.get(track.id) if conn.survey is not None else None
+            if track.direction == "inbound" and notes is not None and at - notes.seen_at <= FRESH_MS:
+                loudest = _most(loudest, notes.level)
     return loudest
 
 
-def _correlation(pairs: tuple[tuple[float, float], ...]) -> float:
+def _correlation(pairs: list[tuple[float, float]]) -> float:
     """Pearson's coefficient; 0 where one side does not vary."""
     count = len(pairs)
     mine, theirs = sum(one for one, _ in pairs) / count, sum(other for _, other in pairs) / count

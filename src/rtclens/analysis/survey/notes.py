@@ -6,11 +6,9 @@ Enters: nothing. Leaves: plain mutable records, small: rings hold a minute or tw
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 
-from rtclens.analysis.looks import InSurvey, OutSurvey
 from rtclens.analysis.survey.readings import Life
-
-Ring = tuple[float, ...]
 
 
 class TrackNotes:
@@ -23,12 +21,14 @@ class TrackNotes:
         "fps",
         "implementation",
         "impossible",
+        "level",
         "levels",
         "lives",
         "losses",
+        "packet_rate",
         "pixels",
         "pli",
-        "record",
+        "seen_at",
         "source",
         "tallied",
         "unused",
@@ -37,11 +37,13 @@ class TrackNotes:
     def __init__(self) -> None:
         self.lives: dict[str, Life] = {}  # by report: layers of a sent track have one each
         self.covered = 0.0
-        self.record: InSurvey | OutSurvey | None = None
+        self.seen_at = 0.0  # of the newest look, with what others ask of it:
+        self.level: float | None = None
+        self.packet_rate: float | None = None
         self.source: tuple[float | None, float | None] = (None, None)  # energy and duration of the microphone
-        self.losses: Ring = ()
-        self.fps: Ring = ()  # received over sent
-        self.levels: Ring = ()
+        self.losses = ring()
+        self.fps = ring()  # received over sent
+        self.levels = ring()
         self.pixels: float | None = None  # of the source
         self.corrupt = (0.0, 0.0)  # measurements, probability, since the last ten
         self.begged = 0.0
@@ -59,7 +61,7 @@ class Survey:
         "at",
         "blocked",
         "channels",
-        "echo",
+        "heard",
         "inward",
         "link",
         "network",
@@ -68,6 +70,7 @@ class Survey:
         "peaks",
         "rate",
         "rtt",
+        "spoken",
         "still",
         "tls",
         "tracks",
@@ -77,12 +80,13 @@ class Survey:
         self.at = at
         self.tracks: dict[str, TrackNotes] = {}
         self.link: array[float] | None = None
-        self.inward: Ring = ()
-        self.outward: Ring = ()
-        self.rtt: Ring = ()
-        self.echo: tuple[tuple[float, float], ...] = ()  # own level, what is heard
+        self.inward = ring()
+        self.outward = ring()
+        self.rtt = ring()
+        self.spoken = ring()  # the own level, and in the same places what is heard
+        self.heard = ring()
         self.rate = 0.0  # bit/s received
-        self.peaks: Ring = ()  # instantaneous levels of the microphone
+        self.peaks = ring()  # instantaneous levels of the microphone
         self.blocked = 0.0
         self.network = ""
         self.channels: dict[str, str] = {}
@@ -91,17 +95,26 @@ class Survey:
         self.still = 0.0
 
 
-def push(ring: Ring, value: float | None, most: int) -> Ring:
-    """The ring with a value more; a missing one changes nothing."""
-    return ring if value is None else (*ring[1 - most :], value)
+def ring() -> array[float]:
+    """No values yet."""
+    return array("d")
 
 
-def spread(values: Ring) -> float | None:
+def push(known: array[float], value: float | None, most: int) -> array[float]:
+    """The newest values with one more, `most` at most; a missing one changes nothing."""
+    if value is None:
+        return known
+    newer = known[1 - most :]
+    newer.append(value)
+    return newer
+
+
+def spread(values: Sequence[float]) -> float | None:
     """The median deviation from the median over the median; `None` where the median is not positive."""
     middle = median(values)
-    return median(tuple(abs(value - middle) for value in values)) / middle if middle > 0 else None
+    return median([abs(value - middle) for value in values]) / middle if middle > 0 else None
 
 
-def median(values: Ring) -> float:
+def median(values: Sequence[float]) -> float:
     """The middle value; of an even number the upper of the two."""
     return sorted(values)[len(values) // 2] if values else 0.0

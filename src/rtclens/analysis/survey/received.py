@@ -5,17 +5,18 @@ Enters: an inbound-rtp report, the reading of the look before. Leaves: a judged 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from math import nan
 
 from rtclens.analysis.findings import is_open
 from rtclens.analysis.intervals import Outbound
 from rtclens.analysis.links import is_served
-from rtclens.analysis.looks import InSurvey, OutSurvey
+from rtclens.analysis.looks import InSurvey
 from rtclens.analysis.state import Track
 from rtclens.analysis.survey import inbound
 from rtclens.analysis.survey.inbound import AT
-from rtclens.analysis.survey.notes import Ring, TrackNotes, median, push, spread
+from rtclens.analysis.survey.notes import TrackNotes, median, push, spread
 from rtclens.analysis.survey.readings import Moved
 from rtclens.model.stats import InboundRtp
 
@@ -68,9 +69,9 @@ def heard(track: Track, notes: TrackNotes, step: Moved, start: float, at: float,
     """One look at received audio."""
     iv = inbound.audio(step, start, at, t)
     _common(track, notes, iv)
-    sender = of_sender(track)
-    if iv.level is not None and sender is not None and (sender.level or 0.0) >= SPEECH:
-        iv.level_share = iv.level / (sender.level or SPEECH)
+    spoken = _spoken(track)
+    if iv.level is not None and spoken >= SPEECH:
+        iv.level_share = iv.level / spoken
     iv.mouth_to_ear_s = mouth_to_ear(track)
     iv.explained = iv.mos is not None and iv.mos <= POOR_SOUND and _explained(track, AUDIO_CAUSES)
     return iv
@@ -102,7 +103,7 @@ def _common(track: Track, notes: TrackNotes, iv: InSurvey) -> None:
         iv.loss_bursts = _runs(notes.losses) if calm and not is_open(track, "in_loss_high") else 0.0
 
 
-def _runs(losses: Ring) -> float:
+def _runs(losses: Sequence[float]) -> float:
     """How often the loss rose to a burst; bad looks in a row are one."""
     bad = [False, *(loss >= BURST for loss in losses)]
     return float(sum(now and not before for before, now in pairwise(bad)))
@@ -128,12 +129,12 @@ def _explained(track: Track, causes: tuple[str, ...]) -> bool:
     return sender is not None and any(is_open(sender, name) for name in SENT_CAUSES)
 
 
-def of_sender(track: Track) -> OutSurvey | None:
-    """The newest look at the sender of a received track."""
+def _spoken(track: Track) -> float:
+    """How loud the sender's microphone was at the newest look; 0 where that is not known."""
     sender = track.peer
     survey = sender.conn.survey if sender is not None else None
     notes = survey.tracks.get(sender.id) if survey is not None and sender is not None else None
-    return notes.record if notes is not None and isinstance(notes.record, OutSurvey) else None
+    return (notes.level or 0.0) if notes is not None else 0.0
 
 
 def mouth_to_ear(track: Track) -> float | None:

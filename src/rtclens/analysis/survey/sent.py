@@ -5,13 +5,14 @@ Enters: the outbound-rtp reports of one track, the readings of the look before, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import sqrt
 
 from rtclens.analysis.delta import delta, ratio
 from rtclens.analysis.intervals import Link, Outbound
 from rtclens.analysis.looks import OutSurvey
 from rtclens.analysis.state import Track
-from rtclens.analysis.survey.notes import Ring, Survey, TrackNotes, push
+from rtclens.analysis.survey.notes import Survey, TrackNotes, push
 from rtclens.analysis.survey.outbound import FRAMES
 from rtclens.analysis.survey.readings import Moved
 from rtclens.model.stats import MediaSource, OutboundRtp, RemoteInboundRtp
@@ -55,7 +56,7 @@ def _level(notes: TrackNotes, source: MediaSource) -> float | None:
     return None if energy is None or not duration else sqrt(energy / duration)
 
 
-def _deviation(values: Ring) -> float:
+def _deviation(values: Sequence[float]) -> float:
     mean = sum(values) / len(values)
     return sqrt(sum((value - mean) ** 2 for value in values) / len(values))
 
