@@ -14,7 +14,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bench import decode, disk, endtoend, imports
+from bench import decode, disk, endtoend, imports, questions
 
 
 def main() -> None:
@@ -26,7 +26,13 @@ def main() -> None:
     parser.add_argument("--copies", type=int, default=1, help="copies of each recording for the disk figure")
     parser.add_argument("--megabytes", type=int, default=50, help="size of the dump files that are imported")
     parser.add_argument("--repeats", type=int, default=5, help="repetitions of in-process measurements")
+    parser.add_argument("--questions", type=int, metavar="SAMPLES", help="only: the dashboard's questions over so many")
+    parser.add_argument("--call-seconds", type=float, metavar="S", help="only: disk, each call continued to so long")
     args = parser.parse_args()
+    if args.questions or args.call_seconds:
+        only = questions.measure(args.questions) if args.questions else disk.measure(args.copies, args.call_seconds)
+        print(json.dumps(only, indent=None if args.json else 1))
+        return
     result: dict[str, Any] = endtoend.measure(args.calls, args.samples_per_call)
     result |= endtoend.growth(args.growth_samples)
     result |= disk.measure(args.copies)

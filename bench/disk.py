@@ -17,6 +17,7 @@ from typing import Any
 
 import msgspec
 
+from bench.stretch import stretched
 from rtclens import analysis
 from rtclens.demo.recording import load
 from rtclens.edge.privacy import mask
@@ -33,9 +34,13 @@ GROWING = {cls.table for cls in REPORTS} | {"samples", "track_slices_versions", 
 _COUNTED = "database = currentDatabase() AND table != 'migrations'"
 
 
-def measure(copies: int) -> dict[str, Any]:
-    """Store copies of 1 Hz recordings and compare the compressed size with what was observed."""
-    batches = [batch for copy in range(copies) for name in RECORDINGS for batch in decoded(name, copy)]
+def measure(copies: int, call_s: float = 0.0) -> dict[str, Any]:
+    """Store copies of 1 Hz recordings and compare the compressed size with what was observed.
+
+    With `call_s` each call is continued to so many seconds, see `stretch`.
+    """
+    calls = [decoded(name, copy) for copy in range(copies) for name in RECORDINGS]
+    batches = [batch for call in calls for batch in (stretched(call, call_s) if call_s else call)]
     batches.sort(key=lambda batch: batch.received_at)
     with tempfile.TemporaryDirectory() as folder, closing(Store.open(f"chdb://{folder}/store")) as store:
         store.migrate()

@@ -31,7 +31,9 @@ from rtclens.query import (
     reports,
     series,
 )
-from rtclens.query.overview import breakdowns, causes, detectors, minutes, tiles
+from rtclens.query.overview.breakdowns import breakdowns
+from rtclens.query.overview.minutes import causes, detectors, minutes
+from rtclens.query.overview.tiles import tiles
 from rtclens.store import Store
 from rtclens.store.columns import TABLES
 
@@ -86,7 +88,8 @@ def _copy(store: Store, table: str, first: int, last: int, step: int, shift: int
     names = ", ".join(f"`{name}`" for name, *_ in described)
     return (
         f"INSERT INTO {table} ({names}) SELECT {', '.join(moved)} FROM (SELECT * FROM {table} WHERE {_ORIGINAL}) AS t"
-        f" CROSS JOIN (SELECT number AS n FROM numbers({first}, {last - first}) WHERE n % {step} = 0) AS copy"
+        f" CROSS JOIN (SELECT number AS copy_number FROM numbers({first}, {last - first})"
+        f" WHERE number % {step} = 0) AS copy"
     )
 
 
@@ -95,16 +98,16 @@ _ORIGINAL = "app_id = 'bench'"
 
 def _moved(name: str, kind: str, shift: int, apart: int) -> str:
     column = f"t.`{name}`"
-    earlier = f"{shift} - n * {apart}"
+    earlier = f"{shift} - copy_number * {apart}"
     if name == "app_id":
         return "'copies'"
     if kind in ("String", "LowCardinality(String)") and name.endswith("_id"):
-        return f"if({column} = '', '', concat(substring({column}, 1, 5), lower(hex(sipHash64({column}, n)))))"
+        return f"if({column} = '', '', concat(substring({column}, 1, 5), lower(hex(sipHash64({column}, copy_number)))))"
     if "DateTime64" in kind:
         return f"addMilliseconds({column}, {earlier})"
     if name in ("at_ms", "timestamp"):
         return f"{column} + ({earlier})"
-    return f"{column} + n * 1000000" if name == "seq" else column
+    return f"{column} + copy_number * 1000000" if name == "seq" else column
 
 
 def questions(store: Store) -> dict[str, Question]:
