@@ -95,9 +95,12 @@ class Survey:
         self.still = 0.0
 
 
+EMPTY = array("d")
+
+
 def ring() -> array[float]:
-    """No values yet."""
-    return array("d")
+    """No values yet; rings are replaced, never changed, so that all empty ones are the same."""
+    return EMPTY
 
 
 def push(known: array[float], value: float | None, most: int) -> array[float]:
