@@ -130,10 +130,7 @@ def _told(remote: RemoteInboundRtp) -> tuple[Any, ...]:
 
 def fell(now: Sequence[float | None], before: array[float]) -> bool:
     """Whether one of the first three, which only rise, fell; what is missing or absurd did not."""
-    for value, was in zip(now[:RISING], before, strict=False):
-        if value is not None and -BOUND < value < was:
-            return True
-    return False
+    return any(value is not None and -BOUND < value < was for value, was in zip(now[:RISING], before, strict=False))
 
 
 def _add(notes: TrackNotes, values: array[float], sign: float) -> None:
