@@ -1,4 +1,4 @@
-# The whole developer interface: make setup | demo | test | bench | truth | lint | wheel, each with ARGS="…".
+# The whole developer interface: make setup | demo | test | bench | fuzz | truth | lint | wheel, each with ARGS="…".
 SHELL := /bin/sh
 PY := .venv/bin/python
 STATIC := src/rtclens/web/static/index.html
@@ -6,7 +6,7 @@ WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: setup python web demo test lint bench truth docs lock wheel clean ci
+.PHONY: setup python web demo test lint bench fuzz truth docs lock wheel clean ci
 
 setup: python web
 
@@ -44,6 +44,9 @@ lint: setup
 
 bench: setup
 	@$(PY) -m bench $(ARGS)
+
+fuzz: python
+	@$(PY) -m fuzz $(ARGS)
 
 truth: python
 	@$(PY) -m truth $(ARGS)

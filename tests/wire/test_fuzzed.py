@@ -45,6 +45,7 @@ CODECS = (
     '{"timestamp":1795171229816,"codecs":[{"payloadType":18446744073709551616}],'
     '"iceRemoteCandidates":[{"peerConnectionId":"b"}]}'
 )
+ZONE = '{"peerConnectionId":"p","timeZoneOffsetInMinute":18446744073709551615,"clientDetails":{"engine":{}}}'
 SIGNALING = (
     'POST /v1/connection\n{"token":"<token>","eventName":"onsignalingstatechange","connectionId":"<connection_id>",'
     '"data":{"signalingState":{}}}'
@@ -124,6 +125,7 @@ FOUND: dict[str, tuple[str, int, list[Frame]]] = {
         [f'{{"timestamp":1760000000000,"extensionStats":[{{"type":"x","payload":"[{HUGE}]"}}]}}'],
     ),
     "a number beyond 64 bits as a score": ("observertc-3", 1, [f'{{"timestamp":1760000000000,"score":{HUGE}}}']),
+    "a time zone whose negation is a number beyond 64 bits": ("observertc-1", 0, [ZONE]),
     "a number beyond 64 bits where a whole number belongs": ("observertc-2", 1, [CODECS]),
     "text of thirty digits for a number": ("rtcstats-older", 0, [goog("9" * 30)]),
     "text of an infinite number": ("rtcstats-older", 0, [goog("1e999")]),

@@ -11,6 +11,7 @@ from typing import Any
 from rtclens.model import events as ev
 from rtclens.model.stats import Stats
 from rtclens.wire.common import reports
+from rtclens.wire.common.storable import kept
 from rtclens.wire.observertc import context, happenings, values
 from rtclens.wire.observertc.placing import Placing
 from rtclens.wire.observertc.state import Identity, Speaker, StreamState
@@ -96,7 +97,7 @@ def _add_session(placing: Placing, sample: Row, at: float) -> None:
             details.get("browser"), details.get("os"), details.get("engine"), details.get("platform")
         )
         if offset is not None:
-            client.extra = {**(client.extra or {}), UTC_OFFSET: -offset}
+            client.extra = {**(client.extra or {}), UTC_OFFSET: kept(-offset)}
         placing.add(ev.SessionUpdated(at=at, client=client))
     devices = [context.device(spelled(row)) for row in objects(sample.get("deviceList"))]
     if devices and speaker.changed("devices", sample["deviceList"]):
