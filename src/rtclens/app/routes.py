@@ -80,7 +80,13 @@ def peermetrics(parts: Parts) -> PeerMetricsDoor:
 def analysis_service(parts: Parts) -> AnalysisService:
     """The service that stock collectors upload finished dumps to."""
     ingest, public_url = parts.ingest, parts.settings.public_url
-    analyses = DumpAnalyses(parts.importer, parts.store, ingest.clock, public_url, lambda: parts.rules.detectors)
+
+    def forget(app_id: str, call_id: str) -> None:
+        parts.forgetting.forget(app_id, call_id, by="analysis service")
+
+    analyses = DumpAnalyses(
+        parts.importer, parts.store, ingest.clock, public_url, forget, lambda: parts.rules.detectors
+    )
     folder = Path(parts.settings.data) / "uploads"
     return AnalysisService(ingest, parts.limits, parts.access, analyses, folder)
 

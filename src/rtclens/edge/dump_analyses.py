@@ -38,9 +38,12 @@ class DumpAnalyses:
         store: Store,
         clock: Clock,
         public_url: str,
+        forget: Callable[[str, str], object],
         custom: Callable[[], Sequence[Detector]] = tuple,
     ) -> None:
+        """`forget` erases a call of an app for good."""
         self._importer = importer
+        self._forget = forget
         self._store = store
         self._clock = clock
         self._base = public_url.rstrip("/")
@@ -93,7 +96,7 @@ class DumpAnalyses:
         known = self._found(app_ids, public_id)
         if isinstance(known, Answer):
             return known
-        self._store.erase(known.call.app_id, known.call.call_id)
+        self._forget(known.call.app_id, known.call.call_id)
         return Answer(200, b'{"success":true}')
 
     def listed(self, app_ids: Sequence[str], wanted: Filter) -> Answer:
