@@ -1,5 +1,8 @@
 """The video score: check values of its bits-per-pixel base, and how its factors behave."""
 
+from math import inf, nan
+
+import msgspec
 import pytest
 
 from rtclens.analysis.scores.video import VideoInputs, bits_per_pixel_mos, score
@@ -39,3 +42,25 @@ def test_screen_content_is_not_blamed_for_standing_still():
 
 def test_unknown_inputs_give_no_score():
     assert score(VideoInputs("video/VP8", 1e6, None, 720, 30.0)) is None
+
+
+@pytest.mark.parametrize("absurd", [0.0, -1.0, nan, inf, -inf])
+@pytest.mark.parametrize("place", range(4))
+def test_absurd_numbers_give_no_base(place, absurd):
+    """No logarithm is taken of what cannot be."""
+    numbers = [2.5e6, 1280 * 720, 30.0, 30.0]
+    numbers[place] = absurd
+    assert bits_per_pixel_mos("video/VP8", *numbers) is None
+
+
+@pytest.mark.parametrize("absurd", [0.0, -1.0, -1e308, 1e308, nan, inf, -inf])
+@pytest.mark.parametrize("member", ["bitrate_bps", "fps", "fps_harmonic", "fps_ref", "freeze_ratio", "freezes_per_min"])
+def test_absurd_numbers_give_a_score_or_none(member, absurd):
+    found = score(msgspec.structs.replace(GOOD, **{member: absurd}))
+    assert found is None or 1 <= found.value <= 5
+
+
+@pytest.mark.parametrize("size", [-720, 2**64 - 1, 10**400])
+def test_absurd_sizes_give_a_score_or_none(size):
+    found = score(msgspec.structs.replace(GOOD, width_px=size))
+    assert found is None or 1 <= found.value <= 5

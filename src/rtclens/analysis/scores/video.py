@@ -6,7 +6,7 @@ validated against opinions yet, which is why pages lead with frozen seconds and 
 
 from __future__ import annotations
 
-from math import exp, log, sqrt
+from math import exp, inf, log, sqrt
 
 import msgspec
 
@@ -47,28 +47,38 @@ class VideoScore(msgspec.Struct, frozen=True):
 
 def bits_per_pixel_mos(
     mime_type: str, bitrate_bps: float, pixels: float, fps: float, fps_ref: float, delay_ms: float = 0.0
-) -> float:
-    """The industry's logarithmic form over bits per pixel and frame, minus frame rate and delay, 1..5."""
+) -> float | None:
+    """The industry's logarithmic form over bits per pixel and frame, minus frame rate and delay, 1..5.
+
+    `None` where one of the four numbers is not positive and finite: no picture is behind them.
+    """
+    if not all(0 < value < inf for value in (bitrate_bps, pixels, fps, fps_ref)):
+        return None
     gain = CODEC_GAIN.get(mime_type.rpartition("/")[2].lower(), 1.0)
-    base = _clamp(0.56 * log(gain * bitrate_bps / (pixels * fps)) + 5.36, 1, 5)
-    return _clamp(base - 1.9 * log(fps_ref / fps) - 0.002 * delay_ms, 1, 5)
+    base = _clamp(0.56 * (log(gain * bitrate_bps) - log(pixels) - log(fps)) + 5.36, 1, 5)
+    return _clamp(base - 1.9 * (log(fps_ref) - log(fps)) - 0.002 * delay_ms, 1, 5)
 
 
 def score(inputs: VideoInputs) -> VideoScore | None:
-    """Score one window; `None` when bit rate, size or frame rate are unknown or nothing moved."""
+    """Score one window; `None` when bit rate, size or frame rate are unknown or absurd, or nothing moved."""
     if not (inputs.bitrate_bps and inputs.width_px and inputs.height_px and inputs.fps):
         return None
     fps_ref = min(5.0, inputs.fps_ref) if inputs.screen else inputs.fps_ref
     pixels = inputs.width_px * inputs.height_px
     base = bits_per_pixel_mos(inputs.mime_type, inputs.bitrate_bps, pixels, inputs.fps, inputs.fps)
+    if base is None:
+        return None
     sharpness = (base - 1) / 4 * (min(1.0, sqrt(pixels / inputs.tile_px)) if inputs.tile_px else 1.0)
     motion = 1.0 if inputs.screen else _motion(inputs.fps_harmonic or inputs.fps, fps_ref)
-    continuity = exp(-5 * (inputs.freeze_ratio or 0) - 0.1 * (inputs.freezes_per_min or 0))
+    continuity = exp(-5 * max(0.0, inputs.freeze_ratio or 0.0) - 0.1 * max(0.0, inputs.freezes_per_min or 0.0))
     return VideoScore(1 + 4 * sharpness * motion * continuity, sharpness, motion, continuity)
 
 
 def _motion(fps: float, fps_ref: float) -> float:
-    return _clamp(1 - 0.475 * log(fps_ref / fps), 0, 1)
+    """What is left of motion; a frame rate that cannot be, is none."""
+    if not (0 < fps < inf and 0 < fps_ref < inf):
+        return 0.0
+    return _clamp(1 - 0.475 * (log(fps_ref) - log(fps)), 0, 1)
 
 
 def _clamp(value: float, low: float, high: float) -> float:
