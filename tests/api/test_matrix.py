@@ -24,6 +24,8 @@ BODIES: dict[str, Any] = {
     "change_saved_query": {"name": "other", "query": "SELECT 2"},
     "invite_member": {"email": "new@example.org", "role": "viewer"},
     "change_role": {"role": "viewer"},
+    "redecode_letters": {"code": "none"},
+    "drop_letters": {"code": "none"},
     "change_password": {"new": "another good password"},
 }
 TOKEN_RIGHTS = {
