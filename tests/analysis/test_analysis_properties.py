@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from rtclens.analysis import finish, fold, new_state, tick
@@ -15,6 +15,7 @@ from rtclens.model.facts import AnyFact
 from rtclens.model.stats import InboundRtp, OutboundRtp, RemoteInboundRtp, Stats, Transport
 from rtclens.pipeline.rules import RECORDS
 
+from . import absurd
 from .synthetic import START, Scene, newest_findings
 
 names = st.sampled_from(["", "x", "y"])
@@ -102,6 +103,16 @@ def test_no_sequence_of_events_raises(recorded: list[e.Batch]) -> None:
         key = (fact.table, getattr(fact, fact.id_column), getattr(fact, "at", None))
         assert fact.revision > highest.get(key, -1)
         highest[key] = fact.revision
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**9))
+@example(92)
+@example(230)
+@example(242)
+def test_no_number_raises(seed: int) -> None:
+    """Reports of every type with numbers that cannot be: facts come out, and they can be encoded."""
+    assert msgspec.json.encode(everything(list(absurd.batches(seed))))
 
 
 @slow

@@ -164,7 +164,7 @@ def _open(detector: Detector, subject: Track | Connection, watch: Watch, iv: Inb
     value = watch.mean()
     opened_at = watch.since()
     if detector.unit == "s" and detector.need_s == 0:  # the metric is a stop clock: it began that long ago
-        opened_at = iv.at - value * 1000.0
+        opened_at = max(iv.at - value * 1000.0, subject.started_at)  # an absurd counter is not older than its stream
     finding = open_finding(detector, subject, opened_at, iv.at)
     if finding is None:
         return

@@ -14,6 +14,7 @@ from rtclens.analysis.features.series import Series
 Values = dict[str, Any]
 MAX_NAMES = 50
 ABSURD_MS = 1e13
+ABSURD_COUNT = 2.0**63
 
 
 # places in `TrackNotes.clock`: seconds of slices in which something was true
@@ -125,6 +126,11 @@ def tally(values: Values, name: str, key: str) -> None:
 def once(values: dict[str, Any], name: str, value: Any) -> None:
     """Set a feature that the first event decides."""
     values.setdefault(name, value)
+
+
+def rounded(value: float) -> int | None:
+    """The nearest whole number; `None` for what is no number or needs more than 63 bits: counters do not."""
+    return round(value) if -ABSURD_COUNT < value < ABSURD_COUNT else None
 
 
 def span(start: float | None, end: float | None) -> int | None:

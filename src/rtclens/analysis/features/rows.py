@@ -21,6 +21,7 @@ from rtclens.analysis.features.notes import (
     ConnectionNotes,
     TrackNotes,
     Values,
+    rounded,
     span,
 )
 from rtclens.analysis.features.slices import LINK_NAMES
@@ -140,7 +141,7 @@ def _life(conn: Connection, notes: ConnectionNotes) -> Values:
         "final_state": conn.connection_state,
     }
     if conn.interval:
-        row["stats_interval"] = round(1000.0 * conn.interval)
+        row["stats_interval"] = rounded(1000.0 * conn.interval)
         row["stats_gaps"] = row["longest_stats_gap_ms"] = 0
     if conn.connection_state or conn.connected_at is not None:
         row["connected"] = conn.connected_at is not None
@@ -182,13 +183,13 @@ def _traffic(notes: ConnectionNotes) -> Values:
         ("packetsReceived", "packets_received"),
     ):
         if member in sums:
-            row[name] = round(sums[member])
+            row[name] = rounded(sums[member])
     for member, name in (
         ("packetsDiscardedOnSend", "packets_discarded_on_send"),
         ("bytesDiscardedOnSend", "bytes_discarded_on_send"),
     ):
         if member in pairs:
-            row[name] = round(pairs[member])
+            row[name] = rounded(pairs[member])
     seconds = (first.get("flow end", 0.0) - first.get("flow", 0.0)) / 1000.0
     if seconds > 0:
         row["average_outbound_bitrate"] = 8.0 * (sums.get("bytesSent", 0.0) - first["flow out"]) / seconds

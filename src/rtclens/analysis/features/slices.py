@@ -25,6 +25,7 @@ from rtclens.analysis.features.notes import (
     ConnectionNotes,
     TrackNotes,
     count,
+    rounded,
 )
 from rtclens.model.facts import ConnectionSlice, TrackSlice
 
@@ -169,7 +170,7 @@ def link(notes: ConnectionNotes, row: ConnectionSlice) -> None:
     if row.state == "smeared":
         count(notes.known, "stats_gaps")
         longest = notes.known.get("longest_stats_gap_ms", 0)
-        notes.known["longest_stats_gap_ms"] = max(longest, round(1000.0 * covered))
+        notes.known["longest_stats_gap_ms"] = max(longest, rounded(1000.0 * covered) or 0)
     relay = notes.ufrags.get("relay")
     if relay is not None:
         clock[PATH] += covered

@@ -26,6 +26,7 @@ from rtclens.analysis.features.notes import (
     UNMUTED,
     TrackNotes,
     Values,
+    rounded,
     span,
 )
 from rtclens.analysis.features.slices import NAMES, codecs
@@ -159,7 +160,7 @@ def _counted(sums: Sums) -> Values:
     for name, members in COUNTS.items():
         found = next((sums[member] for member in members if member in sums), None)
         if found is not None:
-            row[name] = round(found)
+            row[name] = rounded(found)
     for name, member in SECONDS.items():
         if member in sums:
             row[name] = sums[member]
@@ -179,12 +180,12 @@ def _times(track: Track, notes: TrackNotes) -> Values:
     if not covered:
         return {}
     row: Values = {
-        "covered_ms": round(1000.0 * covered),
-        "active_ms": round(1000.0 * clock[ACTIVE]),
+        "covered_ms": rounded(1000.0 * covered),
+        "active_ms": rounded(1000.0 * clock[ACTIVE]),
         "codecs": {name: round(value / covered, 4) for name, value in codecs(notes).items()},
     }
     for verdict in ("good", "degraded", "bad"):
-        row[f"verdict_{verdict}_ms"] = round(1000.0 * track.seconds.get(verdict, 0.0))
+        row[f"verdict_{verdict}_ms"] = rounded(1000.0 * track.seconds.get(verdict, 0.0))
     return row
 
 
@@ -237,7 +238,8 @@ def _picture(sums: Sums, notes: TrackNotes) -> Values:
         row["key_frame_requests_per_minute"] = 60.0 * sum(asked) / active
     total, squared = sums.get("totalInterFrameDelay"), sums.get("totalSquaredInterFrameDelay")
     if frames and total is not None and squared is not None:
-        row["inter_frame_delay_stddev"] = 1000.0 * sqrt(max(0.0, squared / frames - (total / frames) ** 2))
+        mean = total / frames
+        row["inter_frame_delay_stddev"] = 1000.0 * sqrt(max(0.0, squared / frames - mean * mean))
     return row
 
 

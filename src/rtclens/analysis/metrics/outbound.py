@@ -248,7 +248,10 @@ def _encoder_pace(iv: Outbound, track: Track) -> None:
     """How much slower than its own best the encoder works on the same number of pixels."""
     if iv.fps is None or iv.encode_load is None or iv.fps * iv.t < MIN_FRAMES or not iv.width or not iv.height:
         return
-    pixel_time = iv.encode_load / (iv.fps * iv.width * iv.height)
+    pixels = iv.fps * iv.width * iv.height
+    if not pixels > 0:  # absurd sizes underflow
+        return
+    pixel_time = iv.encode_load / pixels
     best = track.clocks[PIXEL_TIME]
     if best > 0:
         iv.encode_slowdown = pixel_time / best

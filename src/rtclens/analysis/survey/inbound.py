@@ -154,7 +154,8 @@ def _pacing(frames: float, delay: float, squared: float) -> float | None:
     """The standard deviation of the time between frames, s."""
     if not frames >= MIN_FRAMES or delay != delay or squared != squared:
         return None
-    return sqrt(max(0.0, squared / frames - (delay / frames) ** 2))
+    mean = delay / frames
+    return sqrt(max(0.0, squared / frames - mean * mean))  # a power of what is absurd would raise
 
 
 def _residual(moved: Sequence[float], nacks: float) -> float | None:

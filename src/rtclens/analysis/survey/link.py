@@ -36,6 +36,7 @@ QUIETER = 0.25
 STUN_ONLY_BPS = 4_000.0
 FRESH_MS = 12_000.0
 _pair = attrgetter("requestsSent", "responsesReceived")
+BETTER = 0.5
 LIMITS = {"loss": (0.01, 0.05), "jitter": (0.03, 0.06), "pacer": (0.02, 0.1)}
 
 
@@ -102,8 +103,8 @@ def _flips(conn: Connection, survey: Survey, iv: LinkSurvey) -> None:
             loss, jitter = _most(loss, now.loss_ratio), _most(jitter, now.jitter_s if track.kind == "audio" else None)
         elif isinstance(now, Outbound):
             lost, pacer = _most(lost, now.remote_loss), _most(pacer, now.pacer_s)
-    survey.inward = push(survey.inward, _grade(("loss", loss), ("jitter", jitter)), MINUTE)
-    survey.outward = push(survey.outward, _grade(("loss", lost), ("pacer", pacer)), MINUTE)
+    survey.inward = push(survey.inward, _grade(survey.inward, ("loss", loss), ("jitter", jitter)), MINUTE)
+    survey.outward = push(survey.outward, _grade(survey.outward, ("loss", lost), ("pacer", pacer)), MINUTE)
     iv.in_flips, iv.out_flips = _changes(survey.inward), _changes(survey.outward)
 
 
@@ -111,10 +112,18 @@ def _most(known: float | None, value: float | None) -> float | None:
     return value if known is None else known if value is None else max(known, value)
 
 
-def _grade(*measured: tuple[str, float | None]) -> float | None:
-    """0 good, 1 degraded, 2 bad; `None` where nothing was measured."""
+def _grade(earlier: Sequence[float], *measured: tuple[str, float | None]) -> float | None:
+    """0 good, 1 degraded, 2 bad; `None` where nothing was measured.
+
+    A grade is left for a better one below half of its limit only: a steady value close to a limit is no change.
+    """
     told = [(LIMITS[name], value) for name, value in measured if value is not None]
-    return float(max(sum(value >= limit for limit in limits) for limits, value in told)) if told else None
+    if not told:
+        return None
+    before = earlier[-1] if earlier else 0.0
+    worse = max(sum(value >= limit for limit in limits) for limits, value in told)
+    better = max(sum(value >= BETTER * limit for limit in limits) for limits, value in told)
+    return float(worse if worse >= before else min(before, better))
 
 
 def _changes(ring: Sequence[float]) -> float | None:
@@ -183,5 +192,6 @@ def _correlation(pairs: list[tuple[float, float]]) -> float:
     count = len(pairs)
     mine, theirs = sum(one for one, _ in pairs) / count, sum(other for _, other in pairs) / count
     cross = sum((one - mine) * (other - theirs) for one, other in pairs)
-    own, heard = sum((one - mine) ** 2 for one, _ in pairs), sum((other - theirs) ** 2 for _, other in pairs)
+    own = sum((one - mine) * (one - mine) for one, _ in pairs)
+    heard = sum((other - theirs) * (other - theirs) for _, other in pairs)
     return float(cross / (own * heard) ** 0.5) if own > 0 and heard > 0 else 0.0

@@ -20,6 +20,7 @@ from rtclens.model.stats import MediaSource, OutboundRtp, RemoteInboundRtp
 PEAKS, LEVELS, FLOOR = 10, 24, 6
 MUSIC = 0.03  # −30 dBov: what is always louder than this is no background
 SILENT, VARIES = 0.001, 4.0
+STEADY_NOT = 1.0  # no deviation of levels between 0 and 1 is greater
 LOUDEST, LOUD = 0.98, 0.25
 LIMITED = 0.5
 BEHIND = 0.2
@@ -38,15 +39,23 @@ def spoken(track: Track, notes: TrackNotes, survey: Survey, iv: OutSurvey, sourc
     notes.levels = push(notes.levels, iv.level, LEVELS)
     if len(notes.levels) == LEVELS and max(notes.levels) >= VARIES * max(min(notes.levels), 1e-9):
         iv.level_p95 = sorted(notes.levels)[int(0.95 * LEVELS)]
-    if len(notes.levels) >= FLOOR:
-        quietest = min(notes.levels[-FLOOR:])
-        iv.level_floor = quietest if quietest < MUSIC else 0.0
     if source.audioLevel is not None:
         survey.peaks = push(survey.peaks, float(source.audioLevel), PEAKS)
         iv.clipped = 1.0 if source.audioLevel >= LOUDEST and iv.level >= LOUD else 0.0
         if len(survey.peaks) == PEAKS and iv.level > SILENT:
-            iv.level_sigma = _deviation(survey.peaks)
+            iv.level_sigma = _deviation(survey.peaks) if _agree(survey.peaks, iv.level) else STEADY_NOT
+    if len(notes.levels) >= FLOOR:
+        quietest = min(*notes.levels[-FLOOR:], *survey.peaks[-FLOOR:])
+        iv.level_floor = quietest if quietest < MUSIC else 0.0
     return iv
+
+
+def _agree(moments: Sequence[float], level: float) -> bool:
+    """Whether the level at the moments of looking is that of the time between them, within a factor of two.
+
+    Of a sound that comes and goes with the looks every moment is alike, and none is like the whole.
+    """
+    return all(level / 2.0 <= moment <= 2.0 * level for moment in moments)
 
 
 def _level(notes: TrackNotes, source: MediaSource) -> float | None:
@@ -58,7 +67,7 @@ def _level(notes: TrackNotes, source: MediaSource) -> float | None:
 
 def _deviation(values: Sequence[float]) -> float:
     mean = sum(values) / len(values)
-    return sqrt(sum((value - mean) ** 2 for value in values) / len(values))
+    return sqrt(sum((value - mean) * (value - mean) for value in values) / len(values))
 
 
 def shown(
