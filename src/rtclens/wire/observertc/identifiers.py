@@ -7,7 +7,6 @@ bytes that are not printable text are a UUID, and a slot that held one keeps hol
 from __future__ import annotations
 
 from typing import Literal
-from uuid import UUID
 
 import msgspec
 
@@ -28,14 +27,19 @@ class Identifiers(msgspec.Struct):
         if self.packing == "uuid":
             if len(raw) != PACKED:
                 raise Refused("bad_value", f"{slot} holds {len(raw)} bytes where a packed UUID was announced")
-            return str(UUID(bytes=raw))
+            return _uuid(raw)
         readable = _readable(raw)
         if self.packing != "utf8" and len(raw) == PACKED and (slot in self.packed_slots or readable is None):
             self.packed_slots.add(slot)
-            return str(UUID(bytes=raw))
+            return _uuid(raw)
         if readable is None:
             raise Refused("bad_value", f"{slot} is neither text nor a packed UUID")
         return readable
+
+
+def _uuid(raw: bytes) -> str:
+    digits = raw.hex()  # `uuid.UUID` takes four times as long
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def _readable(raw: bytes) -> str | None:

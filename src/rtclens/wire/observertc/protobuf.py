@@ -7,14 +7,15 @@ are bounded by the size of the message and `MAX_ROWS`. Source: protobuf encoding
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
+from functools import cache
 from math import isfinite
-from struct import Struct
 from typing import Any
 
 import msgspec
 
-from rtclens.wire.observertc import values
+from rtclens.wire.observertc import tables, values
 from rtclens.wire.observertc.identifiers import Identifiers
 from rtclens.wire.observertc.refused import Refused
 from rtclens.wire.observertc.tables import Family, Field
@@ -24,7 +25,7 @@ FIXED = {I64: 8, I32: 4}
 MAX_ROWS = 50_000
 """Nested messages in one frame; a call of a thousand streams has about ten thousand."""
 
-DOUBLE = Struct("<d").unpack_from
+DOUBLE = struct.Struct("<d").unpack_from
 BAD = "bad_protobuf"
 
 Value = int | float | bytes
@@ -70,85 +71,132 @@ def varint(raw: bytes, at: int) -> tuple[int, int]:
     raise Refused(BAD, "a varint is cut off or too long")
 
 
+def longer(raw: bytes, at: int) -> tuple[int, int]:
+    """`varint` for one that is known to have more than one byte; raises `IndexError` where it is cut off."""
+    first, second = raw[at], raw[at + 1]
+    if second < 0x80:
+        return first - 0x80 + (second << 7), at + 2
+    third = raw[at + 2]
+    if third < 0x80:
+        return first - 0x4080 + (second << 7) + (third << 14), at + 3
+    return varint(raw, at)
+
+
+NUMBER, REAL, TEXT, OTHER = range(4)
+Step = tuple[str, int, Field]
+
+
+@cache
+def _steps(family: str) -> dict[str, dict[int, Step]]:
+    """What to do with each tag (number and wire type) of the family's messages; what is missing is skipped."""
+    messages = tables.load(family).messages.values()
+    return {m.name: {t: step for field in m.fields.values() for t, step in _tags(field)} for m in messages}
+
+
+def _tags(field: Field) -> Iterator[tuple[int, Step]]:
+    """The tags under which a field is understood, and how."""
+    tag = field.number << 3
+    if field.kind in "dil":  # a few numbers changed between int32 and double: the wire type tells
+        yield tag | VARINT, (field.name, NUMBER, field)
+        yield tag | I64, (field.name, REAL, field)
+        return
+    if field.kind in "be":
+        yield tag | VARINT, (field.name, OTHER, field)
+    if field.kind in "myore" or field.repeated:
+        yield tag | LEN, (field.name, OTHER, field)
+    elif field.kind == "s":
+        yield tag | LEN, (field.name, TEXT, field)
+
+
 class Reader(msgspec.Struct):
-    """Decodes the messages of one stream. `rows` counts the nested messages of the frame being read."""
+    """Decodes the messages of one stream. `rows` counts the messages in the frame being read."""
 
     family: Family
     identifiers: Identifiers
     rows: int = 0
+    steps: dict[str, dict[int, Step]] = {}
 
     def read(self, raw: bytes, root: str) -> dict[str, Any]:
         """The message as JSON values; `Refused` when the bytes are not a message."""
-        self.rows = 0
-        return self._message(raw, root)
+        self.rows = 1
+        self.steps = _steps(self.family.name)
+        try:
+            return self._message(raw, root)
+        except (IndexError, struct.error) as error:
+            raise Refused(BAD, "a field is cut off") from error
 
     def _message(self, raw: bytes, name: str) -> dict[str, Any]:
-        self.rows += 1
-        if self.rows > MAX_ROWS:
-            raise Refused("too_many", f"more than {MAX_ROWS} rows in one message")
-        fields = self.family.messages[name].fields
+        steps = self.steps[name]
         out: dict[str, Any] = {}
         at, end = 0, len(raw)
-        while at < end:  # what `scan` does, without a generator between: most of the time goes here
+        while at < end:  # most of the time goes here, so what is small and frequent is read without a call
             tag = raw[at]
-            tag, at = (tag, at + 1) if tag < 0x80 else varint(raw, at)
-            field, wire = fields.get(tag >> 3), tag & 7
-            if wire == VARINT:
-                value, at = varint(raw, at)
-                found = self._varint(field, value) if field else None
-            elif wire == LEN:
-                size, start = varint(raw, at)
-                at = start + size
-                found = self._delimited(field, raw[start:at], name) if field and at <= end else None
+            tag, at = (tag, at + 1) if tag < 0x80 else longer(raw, at)
+            if tag not in steps:
+                at = _skipped(raw, at, tag)
+                continue
+            member, kind, field = steps[tag]
+            if kind == REAL:
+                (real,) = DOUBLE(raw, at)
+                at += 8
+                if isfinite(real):
+                    out[member] = real
+                continue
+            size = raw[at]  # or the value itself
+            size, at = (size, at + 1) if size < 0x80 else longer(raw, at)
+            if kind == NUMBER:
+                out[member] = size - 0x1_0000_0000_0000_0000 if size >> 63 else size
+            elif kind == TEXT:
+                start, at = at, at + size
+                out[member] = _text(raw[start:at], field)
+            elif tag & 7 == LEN:
+                start, at = at, at + size
+                if at <= end:
+                    _put(out, field, self._delimited(field, raw[start:at], name))
             else:
-                found, at = _fixed(raw, at, tag, field)
-            if field is None or at > end:
-                _check(tag, at <= end)
-            elif found is not None:
-                _put(out, field, found)
+                _put(out, field, self._word(field, size))
+        if at > end:
+            raise Refused(BAD, f"field {tag >> 3} is cut off")
         return out
 
-    def _varint(self, field: Field, value: int) -> Any:
-        if field.kind in "dil":  # a few numbers changed between int32 and double: the wire type tells
-            return value - 0x1_0000_0000_0000_0000 if value >> 63 else value
+    def _word(self, field: Field, value: int) -> str | bool:
         if field.kind == "b":
             return value != 0
-        return self.family.enums[field.type].get(value, str(value)) if field.kind == "e" else None
+        return self.family.enums[field.type].get(value, str(value))
 
     def _delimited(self, field: Field, raw: bytes, message: str) -> Any:
         if field.kind == "m":
+            self.rows += 1
+            if self.rows > MAX_ROWS:
+                raise Refused("too_many", f"more than {MAX_ROWS} rows in one message")
             return self._message(raw, field.type)
         if field.kind == "y":
             return self.identifiers.text(f"{message}.{field.name}", raw)
-        if field.kind in "sore":
-            return _text(raw, field)
-        return None
+        return _text(raw, field)
 
 
 def _put(out: dict[str, Any], field: Field, value: Any) -> None:
-    if field.repeated:
-        out.setdefault(field.name, []).append(value)
-    else:
+    if not field.repeated:
         out[field.name] = value
+    elif field.name in out:
+        out[field.name].append(value)
+    else:
+        out[field.name] = [value]
 
 
-def _fixed(raw: bytes, at: int, tag: int, field: Field | None) -> tuple[float | None, int]:
-    """A 64-bit or 32-bit number; only doubles have a meaning in these messages."""
-    size = FIXED.get(tag & 7)
-    if size is None:
-        raise Refused(BAD, f"field {tag >> 3} has wire type {tag & 7}")
-    if size != 8 or field is None or field.kind not in "dil" or at + size > len(raw):
-        return None, at + size
-    (number,) = DOUBLE(raw, at)
-    return number if isfinite(number) else None, at + size
-
-
-def _check(tag: int, whole: bool) -> None:
-    """Refuse what is no message: a field 0, or one that is cut off."""
-    if tag < 8:
+def _skipped(raw: bytes, at: int, tag: int) -> int:
+    """The position behind a field that means nothing here."""
+    number, wire = tag >> 3, tag & 7
+    if number == 0:
         raise Refused(BAD, "a field has number 0")
-    if not whole:
-        raise Refused(BAD, f"field {tag >> 3} is cut off")
+    if wire == VARINT:
+        return varint(raw, at)[1]
+    if wire == LEN:
+        size, at = varint(raw, at)
+        return at + size
+    if wire in FIXED:
+        return at + FIXED[wire]
+    raise Refused(BAD, f"field {number} has wire type {wire}")
 
 
 def _text(raw: bytes, field: Field) -> Any:
