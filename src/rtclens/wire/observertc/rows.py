@@ -1,8 +1,8 @@
 """The members of a ClientSample 3.x, typed so that JSON decodes straight into canonical reports.
 
 Enters: JSON bytes or a merged delta. Leaves: `WireSample`, whose stats rows are instances of the canonical report
-classes. Members a class does not know, and attachments of stats rows, fail the decode on purpose: the tolerant path
-then keeps them in `extra`. So do rows without the members that every complete sample has: they may be a delta.
+classes. Members a class does not know fail the decode on purpose: the tolerant path then keeps them in `extra`, where
+attachments of rows go too. So do rows without the members that every complete sample has: they may be a delta.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def _row(base: type[st.Report], **said: Any) -> type[st.Report]:
     required = {"id": str, "timestamp": Count | float} | said
     hints = get_type_hints(base)
     optional = [field.name for field in msgspec.structs.fields(base) if field.name not in (*required, "extra")]
-    fields: list[Any] = [*required.items(), ("attachments", None, None), ("extra", None, None)]
+    fields: list[Any] = [*required.items(), ("attachments", Attachments, None), ("extra", None, None)]
     fields += [(name, _bounded(hints[name]), None) for name in optional]
     return msgspec.defstruct(  # type: ignore[return-value]
         base.__name__, fields, bases=(base,), kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True

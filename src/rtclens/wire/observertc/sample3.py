@@ -13,7 +13,7 @@ from rtclens.model.stats import Stats
 from rtclens.wire.common.storable import kept
 from rtclens.wire.observertc import candidates, context, happenings, values
 from rtclens.wire.observertc.placing import Placing
-from rtclens.wire.observertc.rows import Item, Track, WireConnection, WireSample
+from rtclens.wire.observertc.rows import ROWS, Item, Track, WireConnection, WireSample
 from rtclens.wire.observertc.state import Speaker, StreamState
 
 REPORT_CLOCK_AHEAD_MS = 5_000.0
@@ -150,6 +150,10 @@ def _add_track(
 def to_stats(wire: WireConnection) -> Stats:
     """The stats of one connection; the rows are the decoded objects themselves."""
     rows: Any = wire  # a list of wire rows is a list of their canonical base, which list's invariance cannot say
+    for name in ROWS:
+        for row in getattr(rows, name) or ():
+            if (attached := getattr(row, "attachments", None)) is not None:
+                row.extra, row.attachments = {"attachments": kept(attached)}, None
     pairs = rows.iceCandidatePairs or []
     transports = rows.iceTransports or []
     local, remote = candidates.split(rows.iceCandidates, pairs, transports) if rows.iceCandidates else ([], [])
