@@ -7,6 +7,7 @@ must have is unknown afterwards. First-generation quirks are straightened before
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -38,6 +39,7 @@ ROWS = {
 }
 KEYS = {name: "ssrc" if name.lower().endswith("boundrtps") else "id" for name in ROWS}
 
+KEY_TYPES = (str, int, float)
 KINDED = tuple(name for name in ROWS if name.endswith(("Rtps", "Tracks", "Sources", "Playouts")))
 
 
@@ -91,34 +93,46 @@ def first_gap(message: Sample) -> str:
 
 
 def _connection(old: Sample, message: Sample, rules: Rules, where: str) -> Sample:
-    if _restated(old, message):
+    if old and _restated(old, message):
         old = {}
     merged = _scalars(old, message)
     for name, key_name in KEYS.items():
-        rows = _entries(message, name)
-        if not rows:
+        rows = _entries(message, name) if name in message else ()
+        if rows:
+            merged[name] = _rows(old.get(name, ()), rows, key_name, rules.required(name), f"{where}.{name}")
+        else:
             merged.pop(name, None)
-            continue
-        known = {row[key_name]: row for row in old.get(name, ())}
-        required = rules.required(name)
-        kept = []
-        for position, row in enumerate(rows):
-            at = f"{where}.{name}[{position}]"
-            key = _key(row, key_name, at)
-            known[key] = full = _row(known.get(key, {}), row)
-            _require(full, required, at)
-            kept.append(full)
-        merged[name] = kept
     return merged
+
+
+def _rows(
+    old: Sequence[Sample], rows: list[Sample], key_name: str, required: tuple[str, ...], where: str
+) -> list[Sample]:
+    """The rows of one collection, which are complete: what a row leaves out is as the row of its key had it."""
+    known = {row[key_name]: row for row in old}
+    needed = frozenset(required)
+    kept = []
+    for position, row in enumerate(rows):
+        key = row.get(key_name)
+        if not isinstance(key, KEY_TYPES):
+            raise Refused("desync", f"{where}[{position}].{key_name} is not known")
+        before = known.get(key)
+        full = _row(before, row) if before else row
+        # No member that a row has becomes unknown: values need a look only where there was no row before.
+        if not (before and needed <= full.keys()):
+            _require(full, required, f"{where}[{position}]")
+        known[key] = full
+        kept.append(full)
+    return kept
 
 
 def _restated(old: Sample, message: Sample) -> bool:
     """True when a row that was there says its `kind` again: the encoder was reset, so all it left out is unknown."""
     for name in KINDED:
-        before = [row[KEYS[name]] for row in old.get(name, ())]
-        said = {_key(row, KEYS[name], name) for row in _entries(message, name) if "kind" in row} if before else set()
-        if not said.isdisjoint(before):
-            return True
+        if name in message and (before := old.get(name)):
+            said = {_key(row, KEYS[name], name) for row in _entries(message, name) if "kind" in row}
+            if said and not said.isdisjoint(row[KEYS[name]] for row in before):
+                return True
     return False
 
 
@@ -134,8 +148,7 @@ def _scalars(old: Sample, message: Sample) -> Sample:
 
 
 def _row(old: Sample, message: Sample) -> Sample:
-    if not old:
-        return message
+    """A row over the one before it."""
     if None in message.values():
         message = {name: value for name, value in message.items() if value is not None}
     merged = {**old, **message}
@@ -169,9 +182,9 @@ def _objects(value: Any) -> list[Sample]:
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
-def _key(entry: Sample, name: str, where: str) -> str | int | float:
+def _key(entry: Sample, name: str, where: str) -> Any:
     key = entry.get(name)
-    if isinstance(key, str | int | float):
+    if isinstance(key, KEY_TYPES):
         return key
     raise Refused("desync", f"{where}.{name} is not known")
 
