@@ -110,6 +110,7 @@ def test_no_sequence_of_events_raises(recorded: list[e.Batch]) -> None:
 @example(92)
 @example(230)
 @example(242)
+@example(965)
 def test_no_number_raises(seed: int) -> None:
     """Reports of every type with numbers that cannot be: facts come out, and they can be encoded."""
     assert msgspec.json.encode(everything(list(absurd.batches(seed))))

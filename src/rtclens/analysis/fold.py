@@ -28,6 +28,7 @@ from rtclens.model.facts import AnyFact
 INTERVAL_GAIN = 0.3
 MAX_BATCHES_LATE = 2.0
 SWEEP_MS = 1_000.0
+FARTHEST_MS = 1e15  # some thirty thousand years
 SELDOM = 3  # rows of connections and tracks that only age are written at every third turn
 
 
@@ -50,8 +51,8 @@ class Folded(msgspec.Struct):
 def fold(state: State, batch: Batch) -> Folded:
     """Fold one batch into its call. Never raises, whatever the events hold."""
     events = batch.events if len(batch.events) == 1 else sorted(batch.events, key=_order)
-    first = events[0].at if events else batch.received_at
-    newest = events[-1].at if events else batch.received_at
+    first = _possible(events[0].at) if events else batch.received_at
+    newest = _possible(events[-1].at) if events else batch.received_at
     shift = shift_for(state.settings, newest, batch.received_at)
     origin = batch.origin
     call, earlier = find_call(state, origin, first + shift, batch.received_at)
@@ -81,6 +82,11 @@ def _order(event: AnyEvent) -> float:
     return event.at
 
 
+def _possible(at: float) -> float:
+    """A time whose sums and differences stay finite."""
+    return max(-FARTHEST_MS, min(FARTHEST_MS, at))
+
+
 def _reopened(call: Call) -> None:
     """A call that ended and is spoken of again goes on."""
     if call.ended_at is not None:
@@ -108,7 +114,7 @@ def _heard(session: Session, batch: Batch, newest: float) -> None:
 
 
 def _apply(state: State, call: Call, session: Session, event: AnyEvent, touched: dict[str, str]) -> None:
-    at = event.at + session.shift_ms
+    at = _possible(event.at) + session.shift_ms
     named: str = getattr(event, "connection", "")
     if isinstance(event, Sample):
         conn = find_connection(session, event.connection, at)
