@@ -82,5 +82,23 @@ def test_descriptions_known_only_by_effect_are_written_as_calls() -> None:
     assert [renamed(one) for one in of(Described, after)] == [renamed(described)]
 
 
+def test_what_was_observed_between_polls_makes_no_polls() -> None:
+    """Stamps of the device's pressure are no samples, and far reports stay with the poll that told them."""
+    stamps = [START + 1000 * index for index in range(6)]
+    pressed = [stamp + 400 for stamp in stamps]
+    arrivals = [START + 900, START + 1900, START + 1900, START + 3900, START + 4900]
+    stats = report("O1", "outbound-rtp", stamps, ssrc=[5] * 6)
+    stats |= report("CP", "compute-pressure", pressed, cpuState=[4, 4, 3, 3, 2, 2])
+    stats |= report("R1", "remote-inbound-rtp", arrivals, localId=["O1"] * 5, packetsLost=[0, 1, 1, 2, 3])
+    for found in (read(dump(stats)), read(export(batches(read(dump(stats)))))):
+        polls = samples(found)
+        assert [sample.at for sample in polls] == stamps
+        assert [[one.packetsLost for one in sample.stats.remote_inbound_rtp] for sample in polls] == [
+            [],
+            *([lost] for lost in (0, 1, 1, 2, 3)),
+        ]
+        assert [sample.stats.compute_pressure[0].cpuState for sample in polls] == [4, 4, 3, 3, 2, 2]
+
+
 def test_nothing_is_an_empty_dump() -> None:
     assert json.loads(export([])) == {"timestamp": 0.0, "getUserMedia": [], "PeerConnections": {}}

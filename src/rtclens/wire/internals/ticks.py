@@ -2,7 +2,8 @@
 
 Enters: aligned `Series`. Leaves: `Sample` events in order of time, one per poll of the browser, built lazily.
 A local report belongs to the poll with its own stamp. A remote report carries the stamp of the last RTCP packet, which
-repeats while nothing new arrives: its samples are counted back from the last poll that still had its RTP stream.
+repeats while nothing new arrives: its samples are counted back over the polls that had its RTP stream. What a client
+observed between polls, as the device's pressure, belongs to the nearest one.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from rtclens.wire.internals.rows import rows
 
 SAME_POLL = 1.0  # ms between stamps of one poll
 REMOTE = {"remote-inbound-rtp": "outbound-rtp", "remote-outbound-rtp": "inbound-rtp"}
+BETWEEN_POLLS = frozenset({"compute-pressure"})  # observed when it changed: its stamps are no polls
+NO_POLLS = BETWEEN_POLLS.union(REMOTE)
 Members = dict[str, Any]
 Upgrade = Callable[[list[Members], Stats], None]
 
@@ -74,11 +77,11 @@ def _walk(connection: str, polls: Sequence[float], tracks: list[Track], upgrade:
 
 
 def _polls(series: list[Series]) -> Sequence[float]:
-    """The instants of all polls: stamps of the local reports, those of one poll counted once.
+    """The instants of all polls: stamps of the reports that polls made, those of one poll counted once.
 
     Where the file has no stamps at all, the longest report's interpolated ones.
     """
-    local = [one for one in series if one.stats_type not in REMOTE] or series
+    local = [one for one in series if one.stats_type not in NO_POLLS] or series
     stamped = [one for one in local if not one.interpolated]
     if not stamped:
         return max((one.stamps for one in local), key=len, default=array("d"))
@@ -111,7 +114,7 @@ def _nearest(polls: Sequence[float], stamp: float) -> int:
 def _remote_positions(
     remote: Series, series: list[Series], positions: dict[str, Sequence[int]], polls: int
 ) -> Sequence[int]:
-    """The polls of a remote report, counted back from its stream's last; more samples than polls are left out."""
+    """The polls of a remote report, counted back over its stream's; more samples than polls are left out."""
     local = _constant(remote, "localId")
     at = positions.get(local) if isinstance(local, str) else None
     if at is None:
@@ -120,8 +123,9 @@ def _remote_positions(
             one for one in series if one.stats_type == wanted and ssrc is not None and _constant(one, "ssrc") == ssrc
         )
         at = next((positions[one.id] for one in twin), None)
-    last = at[-1] if at else polls - 1
-    return range(max(0, last + 1 - len(remote.stamps)), last + 1)
+    if at:
+        return at[-len(remote.stamps) :]
+    return range(max(0, polls - len(remote.stamps)), polls)
 
 
 def _constant(series: Series, name: str) -> Any:
