@@ -2,13 +2,15 @@
  * The generated server: answers `/api/v1` for development and for checking pages.
  *
  * Enters: method, path, query, scenario. Leaves: status and body. Scenarios (cookie `mock`): `setup`, `signedout`,
- * `empty` (no call yet), `error` (every read fails), `slow` (reads never come back), `forbidden`.
+ * `empty` (no call yet), `error` (every read fails), `slow` (reads never come back), `forbidden`,
+ * `viewer` (may only read).
  */
 import type { CallEvent, Columns } from "../src/lib/types";
 import { DETECTORS, INGEST, TABLES, reports } from "./catalogue";
 import { detail } from "./facts";
 import { findings, pid } from "./findings";
 import { calls, overview, sharedFate } from "./fleet";
+import { erase, erasures, isGone, keep, RETENTION, savedQueries } from "./keeping";
 import { columns, elapsed, streams, ticks } from "./media";
 import { APPS, PLANS, type CallPlan } from "./world";
 
@@ -27,6 +29,7 @@ const ME = {
   user: { id: "u1", email: "kim@example.org", name: "Kim", role: "owner" },
   organization: { id: "o1", name: "Example" },
   apps: APPS,
+  rights: ["manage", "own", "read", "sql"],
   version: "0.1.0",
 };
 
@@ -141,7 +144,7 @@ function sql(body: unknown): Answer {
 }
 
 function call(rest: string[], query: URLSearchParams): Answer {
-  const plan = PLANS.find((entry) => entry.id === rest[0]);
+  const plan = PLANS.find((entry) => entry.id === rest[0] && !isGone(entry.id));
   if (!plan)
     return fail(
       404,
@@ -169,6 +172,11 @@ let tokens = [
 function write(method: string, path: string, body: unknown): Answer {
   const values = (body ?? {}) as Record<string, string>;
   if (path === "/sql") return sql(body);
+  const [room = "", id = "", part = ""] = path.split("/").filter(Boolean);
+  if (method === "DELETE" && room === "calls") return ok(erase("app_meet", id));
+  if (method === "DELETE" && part === "telemetry") return ok(erase(id, ""));
+  if (part === "retention") return ok({ samples: 18_240, track_slices: 0 });
+  if (room === "sql" && id === "saved") return ok(keep(method, part, values));
   if (path === "/apps")
     return ok({
       id: "app_x",
@@ -204,11 +212,13 @@ function read(path: string, query: URLSearchParams, empty: boolean): Answer {
     case "detectors":
       return ok(DETECTORS);
     case "sql":
-      return ok({ tables: TABLES });
+      return ok(rest[1] === "saved" ? (empty ? [] : savedQueries()) : { tables: TABLES });
     case "tokens":
       return ok(tokens);
     case "apps":
-      return ok(APPS);
+      return ok(APPS.map((app) => ({ ...app, retention: RETENTION })));
+    case "erasures":
+      return ok(empty ? [] : erasures());
     default:
       return fail(404, "not_found", "No such route.");
   }
@@ -223,7 +233,10 @@ export function answer(
 ): Answer {
   if (path === "/setup" && method === "GET") return ok({ needed: scenario === "setup" });
   if (method !== "GET") return write(method, path, body);
-  if (path === "/me") return scenario === "signedout" ? fail(401, "signed_out", "Sign in first.") : ok(ME);
+  if (path === "/me")
+    return scenario === "signedout"
+      ? fail(401, "signed_out", "Sign in first.")
+      : ok(scenario === "viewer" ? { ...ME, rights: ["read"] } : ME);
   if (scenario === "error")
     return fail(
       503,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { confidenceWords, segmentWords, verdictRank, worst } from "../src/lib/words";
+import { confidenceWords, humanise, segmentWords, verdictRank, worst } from "../src/lib/words";
 
 describe("words of confidence", () => {
   it.each([
@@ -35,4 +35,14 @@ describe("worst of verdicts", () => {
   it("ranks unknown before good: it deserves a look", () => {
     expect(verdictRank("unknown")).toBeGreaterThan(verdictRank("good"));
   });
+});
+
+describe("a detector whose title is not there yet", () => {
+  it.each([
+    ["aec_disabled", "AEC disabled"],
+    ["vpn_in_use", "VPN in use"],
+    ["ecn_congestion", "ECN congestion"],
+    ["rtcp_feedback_lost", "RTCP feedback lost"],
+    ["in_loss_high", "In loss high"],
+  ])("%s is spelled %s", (id, text) => expect(humanise(id)).toBe(text));
 });

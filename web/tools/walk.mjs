@@ -235,6 +235,39 @@ await step(
 );
 
 await step(
+  "a call is deleted after a question that names what goes, and leaves its receipt",
+  async (page) => {
+    await page.getByRole("button", { name: "Delete this call" }).click();
+    const question = page.getByRole("dialog", { name: /^Delete / });
+    await question.getByText(/1 person, .* finding.* every sample/).waitFor();
+    await question.getByRole("button", { name: "Keep it" }).click();
+    await page.waitForSelector(".lanes li");
+    await page.getByRole("button", { name: "Delete this call" }).click();
+    await question.getByRole("button", { name: "Delete for good" }).click();
+    await page.getByRole("heading", { name: "This call was deleted." }).waitFor();
+    await page.getByRole("region", { name: "Rows by table" }).getByText("track_slices").waitFor();
+    await page.getByRole("link", { name: "What was erased" }).click();
+    await page.getByRole("region", { name: "Erasures" }).getByText("call_solo").waitFor();
+    await page.goBack();
+    await page.reload();
+    await page.getByRole("heading", { name: "This call is not here." }).waitFor();
+  },
+  { path: "/calls/call_solo" },
+);
+
+await step(
+  "those who may not delete are not offered it",
+  async (page) => {
+    await page.waitForSelector(".lanes li");
+    expect(
+      (await page.getByRole("button", { name: "Delete this call" }).count()) === 0,
+      "a viewer is offered to delete",
+    );
+  },
+  { path: "/calls/call_good", cookie: "viewer" },
+);
+
+await step(
   "a wrong password says so",
   async (page) => {
     await page.getByLabel("E-mail").fill("kim@example.org");

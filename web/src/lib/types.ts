@@ -314,6 +314,7 @@ export interface Me {
   user: { id: string; email: string; name: string; role: string };
   organization: { id: string; name: string };
   apps: App[];
+  rights: string[];
   version: string;
 }
 

@@ -103,7 +103,7 @@ export function formatWords(format: string): string {
 export function humanise(id: string): string {
   const text = id.replaceAll(/[_.]+/g, " ").trim();
   const spelled = text.replaceAll(
-    /\b(ice|turn|cpu|rtt|fps|dtls|sdp|sfu|nack|pli|qp|udp|tcp|tls|mos)\b/g,
+    /\b(aec|api|cpu|dtls|ecn|fir|fps|ice|id|ip|mos|nack|nat|pli|qp|rtcp|rtp|rtt|sdp|sfu|ssrc|stun|tcp|tls|turn|udp|url|vpn)\b/g,
     (word) => word.toUpperCase(),
   );
   return spelled.charAt(0).toUpperCase() + spelled.slice(1);

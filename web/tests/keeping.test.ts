@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+
+import { doomed, mayErase, receiptLines, rows } from "../src/lib/keeping";
+
+describe("deleting a call", () => {
+  it("is offered to those who manage, and to nobody while it is unknown who asks", () => {
+    expect(mayErase({ rights: ["manage", "read"] })).toBe(true);
+    expect(mayErase({ rights: ["read", "sql"] })).toBe(false);
+    expect(mayErase(null)).toBe(false);
+  });
+
+  it("names what goes", () => {
+    const detail = { participants: [{}, {}], tracks: [{}], findings: [] } as never;
+    expect(doomed(detail)).toBe(
+      "2 people, 1 track, 0 findings, and every sample, event, metric and feature of the call",
+    );
+  });
+});
+
+describe("a receipt", () => {
+  it("lists every table once, most rows first, and those in which something is left", () => {
+    const lines = receiptLines({ removed: { calls: 1, samples: 40 }, remaining: { samples: 2, spool: 3 } });
+    expect(lines).toEqual([
+      { table: "samples", removed: 40, remaining: 2 },
+      { table: "calls", removed: 1, remaining: 0 },
+      { table: "spool", removed: 0, remaining: 3 },
+    ]);
+  });
+
+  it("of nothing is empty", () => {
+    expect(receiptLines({ removed: {}, remaining: {} })).toEqual([]);
+    expect(rows({})).toBe(0);
+  });
+});
