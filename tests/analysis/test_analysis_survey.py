@@ -98,6 +98,11 @@ def level(side: Side, rms: float) -> None:
     side.set("source_audio", totalAudioEnergy=rms * rms)
 
 
+def noise(side: Side, rms: float) -> None:
+    """A steady sound: its peaks at any moment are of the same size."""
+    side.set("source_audio", totalAudioEnergy=rms * rms, audioLevel=2 * rms)
+
+
 def poor_sound(side: Side) -> None:
     side.set("in_audio", bytesReceived=1900, concealedSamples=1300)
 
@@ -131,7 +136,7 @@ FOUND: list[tuple[str, Change, float]] = [
     ("retransmission_high", lambda side: side.set("out_video", retransmittedPacketsSent=15, nackCount=2), 20),
     ("in_bandwidth_low", lambda side: side.set("pair", availableIncomingBitrate=50_000), 20),
     ("microphone_clipping", lambda side: (level(side, 0.5), side.set("source_audio", audioLevel=0.99))[0], 25),
-    ("microphone_noise", lambda side: level(side, 0.01), 70),
+    ("microphone_noise", lambda side: noise(side, 0.01), 100),
 ]
 
 
@@ -190,6 +195,52 @@ def test_lasting_loss_is_no_burst() -> None:
     scene = Full().run(60)
     scene.a.set("in_video", packetsLost=12)
     assert not scene.run(60).findings("in_loss_bursty")
+
+
+def test_losses_that_were_told_as_lasting_are_no_bursts_of_the_calm_after_them() -> None:
+    scene = Full(interval=2.0).run(60)
+    for lost in (4, 14, 4, 14, 8):
+        scene.a.set("in_video", packetsLost=lost)
+        scene.run(6)
+    assert scene.findings("in_loss_high")
+    scene.reset(scene.a)
+    assert not scene.run(60).findings("in_loss_bursty")
+
+
+def test_a_steady_loss_close_to_a_limit_is_no_wavering_network() -> None:
+    scene = Full().run(60)
+    for number in range(24):
+        scene.a.set("in_video", packetsLost=6 if number % 2 else 4)
+        scene.a.set("remote_video", packetsLost=6 if number % 2 else 4)
+        scene.run(5)
+    assert not {"network_in_unstable", "network_out_unstable"} & scene.names()
+
+
+@pytest.mark.parametrize("every", [1, 2, 4])
+def test_loss_on_the_way_out_is_found_however_often_the_far_end_reports(every: int) -> None:
+    """Between two reports the last word stands: an interval without a report is not one without loss."""
+    scene = Full().run(45)
+    scene.a.set("remote_video", packetsLost=8)
+    for number in range(24):
+        if number % every == 0:
+            scene.told_at = scene.now + 1000.0
+        scene.run(1)
+    assert scene.findings("out_loss_high")
+    scene.reset(scene.a)
+    scene.told_at = None
+    assert {f.close_reason for f in scene.run(45).findings("out_loss_high")} == {"recovered"}
+
+
+def test_few_packets_say_nothing_about_loss_on_the_way_out() -> None:
+    """One of ten packets now and then is no tenth of all."""
+    scene = Full()
+    scene.a.set("out_video", packetsSent=10)
+    for _ in range(12):
+        scene.a.set("remote_video", packetsLost=1)
+        scene.run(2)
+        scene.a.set("remote_video", packetsLost=0)
+        scene.run(8)
+    assert not scene.findings("out_loss_high")
 
 
 def test_a_score_is_silent_where_its_reason_is_known() -> None:
@@ -304,6 +355,25 @@ def test_a_level_that_never_changes() -> None:
     scene.run(70)
     assert {f.severity for f in scene.findings("microphone_constant")} == {"info"}
     assert not Full().run(70).findings("microphone_constant")
+
+
+@pytest.mark.parametrize("moment", [0.0, 0.015, 0.9])
+def test_a_sound_that_comes_and_goes_with_the_looks_is_neither_constant_nor_noise(moment: float) -> None:
+    """Every look falls on the same moment of it: what there is then is not what there is between the looks."""
+    scene = Full()
+    scene.a.set("source_audio", totalAudioEnergy=0.15, audioLevel=moment)
+    assert not scene.run(120).findings("microphone_constant")
+
+
+def test_one_quiet_look_and_pauses_without_a_sound_are_no_noise() -> None:
+    scene = Full()
+    for number in range(40):
+        level(scene.a, 0.02 if number % 12 == 0 else 0.2)
+        scene.run(5)
+    assert not scene.findings("microphone_noise")
+    silent = Full()
+    silent.a.set("source_audio", totalAudioEnergy=0.01 * 0.01, audioLevel=0.001)
+    assert not silent.run(150).findings("microphone_noise")
 
 
 def echoing(own_speech: bool) -> Scene:

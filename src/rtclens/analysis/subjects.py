@@ -27,6 +27,10 @@ class Stream:
     __slots__ = (
         "at",
         "carry",
+        "far_loss",
+        "far_open",
+        "far_sent",
+        "far_t",
         "limits",
         "lost",
         "nack",
@@ -54,6 +58,9 @@ class Stream:
         self.remote: Reading | None = None
         self.remote_at = 0.0
         self.remote_carry = 0.0
+        self.far_t = self.far_sent = 0.0  # since the far end's newest report: covered seconds, packets sent
+        self.far_open = (0.0, 0.0, 0.0)  # lost, expected, seconds in its reports since its last word on loss
+        self.far_loss: float | None = None  # that word
 
 
 class Subject:

@@ -23,6 +23,8 @@ USUAL_SOURCE_FPS = 8.0  # what a camera is expected to reach, before it has show
 STANDING_FPS = 1.0
 MIN_FRAMES = 10.0
 PACER_S = 0.02
+HELD_S = 7.5  # the longest that RFC 3550's five seconds between reports are stretched to, by half (6.3.1)
+ENOUGH_PACKETS = 50.0  # of fewer, one that is lost or not decides
 DRY, STILL, ENCODER, PIXEL_TIME = 0, 1, 2, 3  # indexes of the track's clocks
 
 SHARED = ("bytesSent", "packetsSent", "totalPacketSendDelay", "retransmittedPacketsSent")
@@ -150,28 +152,53 @@ def _higher(known: float | None, value: float) -> float:
 
 
 def far_end(iv: Outbound, stream: Stream, sums: OutSums, new: RemoteInboundRtp, sent: float | None) -> None:
-    """What the receiver (or the server in between) reports; a repeated report brings nothing new (D15)."""
+    """What the receiver (or the server in between) reports; a repeated report brings nothing new (D15).
+
+    Its last word on loss and jitter stands until the next: reports and samples keep different time, and an interval
+    between two reports is not one without loss.
+    """
     at = new.timestamp
     if at is None:
         at = iv.at
+    stream.far_t += iv.t
+    stream.far_sent += sent or 0.0
     old = stream.remote
     if old is not None and at <= stream.remote_at:
+        if stream.far_t <= HELD_S:
+            _held(iv, stream, new)
         return
     spacing = (at - stream.remote_at) / 1000.0 if old is not None else None
+    expected, stream.far_sent, stream.far_t = (spacing or 0.0) * stream.far_sent / stream.far_t, 0.0, 0.0
     stream.remote, stream.remote_at = read_far(new), at
     if old is None or spacing is None:
         return
     lost, stream.remote_carry = loss_delta(new.packetsLost, old[0], stream.remote_carry)
-    if lost is not None and sent:
-        expected = max(lost, sent * spacing / iv.t)
-        iv.remote_loss = max(iv.remote_loss or 0.0, lost / expected)
+    if lost is not None and expected:
+        expected = max(lost, expected)
+        _word(stream, lost, expected, spacing)
         sums.lost = plus(sums.lost, lost)
         sums.expected = plus(sums.expected, expected)
+    _held(iv, stream, new)
     if new.jitter is not None:
-        iv.remote_jitter_s = new.jitter
         sums.jitter_t = plus(sums.jitter_t, new.jitter * iv.t)
         sums.jitter_covered += iv.t
     _round_trip(iv, sums, new, old[1], old[2])
+
+
+def _word(stream: Stream, lost: float, expected: float, spacing: float) -> None:
+    """Add a report to those since the last word on loss; together they give a new one when they speak of enough."""
+    known = stream.far_open
+    stream.far_open = known[0] + lost, known[1] + expected, known[2] + spacing
+    if stream.far_open[1] >= ENOUGH_PACKETS or stream.far_open[2] >= HELD_S:
+        stream.far_loss = stream.far_open[0] / stream.far_open[1]
+        stream.far_open = (0.0, 0.0, 0.0)
+
+
+def _held(iv: Outbound, stream: Stream, report: RemoteInboundRtp) -> None:
+    if stream.far_loss is not None:
+        iv.remote_loss = _higher(iv.remote_loss, stream.far_loss)
+    if report.jitter is not None:
+        iv.remote_jitter_s = report.jitter
 
 
 def _round_trip(iv: Outbound, sums: OutSums, new: RemoteInboundRtp, old_total: Value, old_count: Value) -> None:

@@ -16,7 +16,7 @@ from rtclens.analysis.looks import InSurvey
 from rtclens.analysis.state import Track
 from rtclens.analysis.survey import inbound
 from rtclens.analysis.survey.inbound import AT
-from rtclens.analysis.survey.notes import TrackNotes, median, push, spread
+from rtclens.analysis.survey.notes import TrackNotes, median, push, ring, spread
 from rtclens.analysis.survey.readings import Moved
 from rtclens.model.stats import InboundRtp
 
@@ -97,10 +97,14 @@ def seen(
 
 def _common(track: Track, notes: TrackNotes, iv: InSurvey) -> None:
     iv.mos = _mos(track, notes)
+    if is_open(track, "in_loss_high"):  # its losses are told, and are no bursts of a calm time afterwards either
+        notes.losses = ring()
+        iv.loss_bursts = None if iv.loss_ratio is None else 0.0
+        return
     notes.losses = push(notes.losses, iv.loss_ratio, MINUTE)
     if iv.loss_ratio is not None:
         calm = sum(notes.losses) / len(notes.losses) < BURSTS_BELOW
-        iv.loss_bursts = _runs(notes.losses) if calm and not is_open(track, "in_loss_high") else 0.0
+        iv.loss_bursts = _runs(notes.losses) if calm else 0.0
 
 
 def _runs(losses: Sequence[float]) -> float:

@@ -25,7 +25,8 @@ CONSTANT = Detector(
     statement="What the microphone gives is always equally loud: a dead or virtual device, or a tone played in.",
     inputs=("media-source audioLevel", "totalAudioEnergy"),
     kinds=("out_audio_survey",),
-    opens="the standard deviation of audioLevel over ten looks < 0.01 while it is not silent",
+    opens="the standard deviation of audioLevel over ten looks < 0.01, all within a factor of two of the energy "
+    "between looks, while it is not silent",
     metric="level_sigma",
     above=False,
     limit=0.01,
@@ -34,6 +35,7 @@ CONSTANT = Detector(
     suppressed=("SM",),
     evidence=("level",),
     remedy=MICROPHONE,
+    version=2,
 )
 QUIET = Detector(
     id="microphone_quiet",
@@ -81,17 +83,18 @@ NOISE = Detector(
     severity="info",
     title="There is noise in the microphone",
     statement="Even in its quietest moments the microphone passes on a steady noise.",
-    inputs=("media-source totalAudioEnergy", "totalSamplesDuration"),
+    inputs=("media-source audioLevel", "totalAudioEnergy", "totalSamplesDuration"),
     kinds=("out_audio_survey",),
-    opens="the quietest of the last six looks between 0.003 (−50 dBov) and 0.03 for 30 s",
+    opens="the quietest of the last six looks, mean or moment, between 0.003 (−50 dBov) and 0.03 for 60 s",
     metric="level_floor",
     limit=0.00316,
     close_limit=0.00178,
-    need_s=30,
-    of_s=30,
+    need_s=60,  # twice what one quiet look lasts
+    of_s=60,
     suppressed=("SM",),
     evidence=("level",),
     remedy=Remedy(person="Go to a quieter place, or use a headset.", operator="Switch noise suppression on."),
+    version=2,
 )
 ECHO = Detector(
     id="echo_suspected",

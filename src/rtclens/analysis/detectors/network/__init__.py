@@ -111,11 +111,12 @@ JITTER_BUFFER_STRESS = Detector(
     metric="stress",
     limit=1.0,
     close_limit=0.5,
-    need_s=4,
-    of_s=4,
+    need_s=8,
+    of_s=10,
     suppressed=("SM", "SS"),
     evidence=("jb_target_s", "stretch_ratio", "jitter_s"),
     remedy=PATH,
+    version=2,
 )
 LATE_PACKETS = Detector(
     id="late_packets",
@@ -195,6 +196,7 @@ OUT_LOSS = Detector(
     suppressed=("SM", "SS"),
     evidence=("remote_jitter_s", "pacer_s", "rtx_ratio"),
     remedy=PATH,
+    version=2,
 )
 OUT_JITTER = Detector(
     id="out_jitter_high",
