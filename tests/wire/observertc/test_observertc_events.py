@@ -2,6 +2,7 @@
 
 import json
 
+import msgspec
 import pytest
 
 from rtclens.model import events as ev
@@ -186,6 +187,19 @@ def test_attachments_of_rows_go_to_extra():
     row = {"id": "I", "ssrc": 1, "kind": "audio", "timestamp": AT, "attachments": {"seat": 4}}
     (_, sample) = events(peerConnections=[{**PC, "inboundRtps": [row]}])
     assert sample.stats.inbound_rtp[0].extra == {"attachments": {"seat": 4}}
+
+
+def test_attachments_of_one_row_leave_the_others_as_they_are():
+    """They are no reason to read the sample member by member; what nothing can store is replaced in them too."""
+    rows = [{"id": name, "ssrc": 1, "kind": "audio", "timestamp": AT} for name in "IJ"]
+    rows[0]["attachments"] = {"seat": 10**30, "empty": {}}
+    candidate = {"id": "C", "timestamp": AT, "attachments": {}}
+    (_, sample) = events(peerConnections=[{**PC, "inboundRtps": rows, "iceCandidates": [candidate]}])
+    first, second = sample.stats.inbound_rtp
+    assert first.extra == {"attachments": {"seat": 1e30, "empty": {}}}
+    assert second.extra is None
+    assert sample.stats.remote_candidate[0].extra == {"attachments": {}}
+    assert msgspec.to_builtins(first) == {**rows[1], "id": "I", "extra": first.extra}
 
 
 def test_extension_stats_are_the_applications():
