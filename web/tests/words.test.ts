@@ -37,12 +37,13 @@ describe("worst of verdicts", () => {
   });
 });
 
-describe("a detector whose title is not there yet", () => {
+describe("an id without a title", () => {
   it.each([
     ["aec_disabled", "AEC disabled"],
     ["vpn_in_use", "VPN in use"],
     ["ecn_congestion", "ECN congestion"],
     ["rtcp_feedback_lost", "RTCP feedback lost"],
+    ["memory_gib", "Memory GiB"],
     ["in_loss_high", "In loss high"],
   ])("%s is spelled %s", (id, text) => expect(humanise(id)).toBe(text));
 });

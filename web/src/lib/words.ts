@@ -106,5 +106,8 @@ export function humanise(id: string): string {
     /\b(aec|api|cpu|dtls|ecn|fir|fps|ice|id|ip|mos|nack|nat|pli|qp|rtcp|rtp|rtt|sdp|sfu|ssrc|stun|tcp|tls|turn|udp|url|vpn)\b/g,
     (word) => word.toUpperCase(),
   );
-  return spelled.charAt(0).toUpperCase() + spelled.slice(1);
+  return sentence(spelled.replaceAll(/\b([gmk])ib\b/g, (_, scale: string) => `${scale.toUpperCase()}iB`));
 }
+
+/** With a capital at its beginning. */
+export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
