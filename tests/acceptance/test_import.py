@@ -128,7 +128,8 @@ def test_every_call_of_a_file_is_imported_and_listed(running, tmp_path):
 
 
 def test_refused_input_is_listed_shown_tried_again_and_dropped(running):
-    httpx.post(f"{running.url}/observertc/{running.app.api_key}/room/me", content=b"{not json", trust_env=False)
+    sent = b"{not json" + b" " * 54_321  # its length tells it from what other tests of the session sent
+    httpx.post(f"{running.url}/observertc/{running.app.api_key}/room/me", content=sent, trust_env=False)
     target = ("--data", str(running.folder), "--json")
 
     def asked(*arguments: str):
@@ -137,13 +138,13 @@ def test_refused_input_is_listed_shown_tried_again_and_dropped(running):
         return json.loads(done.stdout)
 
     for _ in range(40):  # refusals are written once a second
-        rows = [row for row in asked("--code", "not_json") if row["format"] == "observertc"]
+        rows = [row for row in asked("--code", "not_json") if row["raw_bytes"] == len(sent)]
         if rows:
             break
-    assert {row["code"] for row in rows} == {"not_json"}
+    assert [(row["code"], row["format"]) for row in rows] == [("not_json", "observertc")]
     number = rows[0]["letter"]
     (shown,) = asked(number)
-    assert shown["raw"] == "{not json"
+    assert shown["raw"] == sent.decode()
     assert json.loads(shown["circumstances"])["hello"]["path"] == {"call": "room", "client": "me"}
     (outcome,) = asked("--redecode", number)
     assert (outcome["outcome"], outcome["reason"].split(":")[0]) == ("refused", "not_json")

@@ -61,7 +61,7 @@ def test_a_body_that_never_ends_is_given_up(monkeypatch):
 def test_brotli_is_refused_by_name():
     refused = read(None, content_encoding="br")
     assert isinstance(refused, Refusal)
-    assert (refused.code, refused.hint) == ("bad_compression", "use gzip, deflate or zstd")
+    assert (refused.code, refused.hint) == ("unsupported_encoding", "use gzip, deflate or zstd, or none")
 
 
 class Sink:
