@@ -126,6 +126,11 @@ FOUND: dict[str, tuple[str, int, list[Frame]]] = {
     ),
     "a number beyond 64 bits as a score": ("observertc-3", 1, [f'{{"timestamp":1760000000000,"score":{HUGE}}}']),
     "a time zone whose negation is a number beyond 64 bits": ("observertc-1", 0, [ZONE]),
+    "a time zone in hours whose negation is a number beyond 64 bits": (
+        "observertc-3",
+        1,
+        ['{"timeZoneOffsetInHours":18446744073709551615,"timestamp":1795171231351,"iceRemoteCandidates":[]}'],
+    ),
     "a number beyond 64 bits where a whole number belongs": ("observertc-2", 1, [CODECS]),
     "text of thirty digits for a number": ("rtcstats-older", 0, [goog("9" * 30)]),
     "text of an infinite number": ("rtcstats-older", 0, [goog("1e999")]),

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from rtclens.model import events as ev
+from rtclens.wire.common.storable import kept
 from rtclens.wire.observertc import context, happenings, rows2, values
 from rtclens.wire.observertc.placing import Placing
 from rtclens.wire.observertc.state import Identity, Speaker, StreamState
@@ -127,7 +128,7 @@ def _extra(sample: Row) -> dict[str, Any]:
     extra: dict[str, Any] = {}
     offset = values.number(sample.get("timeZoneOffsetInHours"))
     if offset:
-        extra["utcOffsetMinutes"] = offset * 60 if abs(offset) <= HOURS else -offset
+        extra["utcOffsetMinutes"] = offset * 60 if abs(offset) <= HOURS else kept(-offset)
     servers = texts(sample.get("iceServers"))
     if servers:
         extra["iceServers"] = servers
