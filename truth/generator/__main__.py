@@ -10,14 +10,17 @@ import argparse
 import asyncio
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from truth.generator import janus
 from truth.generator.browser import find
 from truth.generator.call import record
+from truth.generator.children import until_terminated
 from truth.generator.scenarios import SCENARIOS
 
 HERE = Path(__file__).parent
+TERMINATED = 143  # as a shell tells SIGTERM
 BUNDLE = HERE / "page" / "sdk.bundle.js"
 
 
@@ -40,7 +43,11 @@ def main() -> None:
     args.out.mkdir(parents=True, exist_ok=True)
     for name in args.scenarios:
         path = args.out / f"observertc-{name}.jsonl.xz"
-        asyncio.run(record(SCENARIOS[name], chromium, args.seed)).save(path)
+        try:
+            recorder = asyncio.run(until_terminated(record(SCENARIOS[name], chromium, args.seed)))
+        except asyncio.CancelledError:
+            sys.exit(TERMINATED)
+        recorder.save(path)
         print(f"{path.name}: {path.stat().st_size} bytes")
 
 

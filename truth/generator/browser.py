@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import signal
 import tempfile
+from contextlib import AsyncExitStack
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ from urllib.parse import quote
 import httpx
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
+
+from truth.generator.children import running
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 START_S = 30.0
@@ -75,16 +77,16 @@ class Browser:
     def __init__(self, path: str) -> None:
         self._path = path
         self._profile = tempfile.TemporaryDirectory(prefix="truth-", ignore_cleanup_errors=True)
-        self._process: asyncio.subprocess.Process | None = None
+        self._stack = AsyncExitStack()
         self._url = ""
 
     async def __aenter__(self) -> Browser:
-        quiet = asyncio.subprocess.DEVNULL
         flags = (*FLAGS, "--remote-debugging-port=0", f"--user-data-dir={self._profile.name}", "about:blank")
-        self._process = await asyncio.create_subprocess_exec(
-            self._path, *flags, stdout=quiet, stderr=quiet, start_new_session=True
-        )
-        self._url = await asyncio.wait_for(self._announced(), START_S)
+        async with AsyncExitStack() as stack:
+            stack.callback(self._profile.cleanup)
+            await stack.enter_async_context(running(self._path, *flags))
+            self._url = await asyncio.wait_for(self._announced(), START_S)
+            self._stack = stack.pop_all()
         return self
 
     async def _announced(self) -> str:
@@ -108,8 +110,4 @@ class Browser:
             await http.get(f"{self._url}/json/close/{page.target}")
 
     async def __aexit__(self, *_: object) -> None:
-        process = self._process
-        if process is not None and process.returncode is None:
-            os.killpg(process.pid, signal.SIGKILL)  # the group is its own: start_new_session
-            await process.wait()
-        self._profile.cleanup()
+        await self._stack.aclose()

@@ -16,6 +16,7 @@ from truth.generator.recorder import Recorder
 from truth.generator.relay import Relay
 from truth.generator.scenarios import Scenario, Step
 
+SPARE_S = 180.0  # for programs to start and pages to load on a busy machine
 FLUSH_S = 1.0  # the last sample leaves after the page was asked to end
 
 
@@ -72,8 +73,8 @@ async def _until(moment: float) -> None:
 
 
 async def record(scenario: Scenario, chromium: str, seed: int) -> Recorder:
-    """Play and record a scenario."""
-    async with contextlib.AsyncExitStack() as stack:
+    """Play and record a scenario. Raises `TimeoutError` where it does not come to its end."""
+    async with asyncio.timeout(scenario.seconds + SPARE_S), contextlib.AsyncExitStack() as stack:
         room = None
         if scenario.sfu:
             server = await stack.enter_async_context(Janus(janus.find()))

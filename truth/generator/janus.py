@@ -12,7 +12,6 @@ import contextlib
 import os
 import re
 import shutil
-import signal
 import socket
 import tempfile
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from typing import Any, Protocol
 import msgspec
 from websockets.asyncio.client import connect
 
+from truth.generator.children import running
 from truth.generator.relay import Address, Impairment, Relay
 
 CANDIDATE = re.compile(r"candidate:(\S+ \d) udp (\d+) (\S+) (\d+) typ host", re.IGNORECASE)
@@ -60,21 +60,21 @@ class Janus:
     def __init__(self, path: str) -> None:
         self._path = path
         self._folder = tempfile.TemporaryDirectory(prefix="truth-janus-")
-        self._process: asyncio.subprocess.Process | None = None
+        self._stack = contextlib.AsyncExitStack()
         self.url = ""
 
     async def __aenter__(self) -> Janus:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        _configure(Path(self._folder.name), port)
-        quiet = asyncio.subprocess.DEVNULL
-        arguments = ("--configs-folder", self._folder.name, "--disable-colors")
-        self._process = await asyncio.create_subprocess_exec(
-            self._path, *arguments, stdout=quiet, stderr=quiet, start_new_session=True
-        )
-        self.url = f"ws://127.0.0.1:{port}"
-        await asyncio.wait_for(self._listening(port), READY_S)
+        async with contextlib.AsyncExitStack() as stack:
+            stack.callback(self._folder.cleanup)
+            _configure(Path(self._folder.name), port)
+            arguments = ("--configs-folder", self._folder.name, "--disable-colors")
+            await stack.enter_async_context(running(self._path, *arguments))
+            self.url = f"ws://127.0.0.1:{port}"
+            await asyncio.wait_for(self._listening(port), READY_S)
+            self._stack = stack.pop_all()
         return self
 
     async def _listening(self, port: int) -> None:
@@ -86,11 +86,7 @@ class Janus:
             await asyncio.sleep(0.1)
 
     async def __aexit__(self, *_: object) -> None:
-        process = self._process
-        if process is not None and process.returncode is None:
-            os.killpg(process.pid, signal.SIGKILL)  # the group is its own: start_new_session
-            await process.wait()
-        self._folder.cleanup()
+        await self._stack.aclose()
 
 
 class Sender(Protocol):
