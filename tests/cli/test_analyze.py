@@ -76,6 +76,33 @@ def test_loss_and_a_narrow_uplink_are_found(impaired: dict[str, Any]) -> None:
     assert {finding["cause"]["segment"] for finding in narrow} <= {"sender_uplink", "mixed"}
 
 
+RULE = """
+[[rule]]
+id = "acme_any_loss"
+title = "Loss above our promise"
+subject = ["in_audio"]
+metric = "loss_ratio"
+above = 0.01
+need_s = 4
+of_s = 10
+severity = "low"
+statement = "More is lost than we promise."
+"""
+
+
+def test_rules_of_ones_own_are_evaluated_beside_the_catalogue(impaired: dict[str, Any], tmp_path: Path) -> None:
+    rules = tmp_path / "rules.toml"
+    rules.write_text(RULE)
+    files = (DATA / "impair-a.dump.gz", DATA / "impair-b.dump.gz")
+    result = run("--json", "--rules", rules, *files)
+    assert result.exit_code == 0, result.output
+    found = {finding["detector"] for finding in json.loads(result.stdout)["calls"][0]["findings"]}
+    assert found == {finding["detector"] for finding in impaired["calls"][0]["findings"]} | {"acme_any_loss"}
+    assert "acme_any_loss" in run("--rules", rules, *files).output
+    rules.write_text(RULE.replace("loss_ratio", "no_such_metric"))
+    assert "no_such_metric" in run("--rules", rules, *files).output
+
+
 def test_wrong_credentials_are_named_as_configuration() -> None:
     (call,) = document(DATA / "turn-bad-0.dump.gz", DATA / "turn-bad-1.dump.gz")["calls"]
     causes = {finding["cause"]["segment"] for finding in call["findings"] if finding["detector"] == "turn_auth_failed"}

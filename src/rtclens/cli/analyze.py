@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 import msgspec
 
+from rtclens.analysis import Detector
 from rtclens.cli.document import document
+from rtclens.cli.history import detectors_of
 from rtclens.edge.offline import Analysis, analyse
 from rtclens.edge.sources import Progress
 
@@ -21,7 +24,13 @@ UNREADABLE = 2
 @click.option(
     "--call", default="", metavar="ID", help="Id of the call; otherwise the files', or the first file's name."
 )
-def analyze(files: tuple[Path, ...], as_json: bool, call: str) -> None:
+@click.option(
+    "--rules",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False),
+    help="File of custom rules to evaluate too.",
+)
+def analyze(files: tuple[Path, ...], as_json: bool, call: str, rules: str | None) -> None:
     """Explain the call in FILE….
 
     Reads dumps of chrome://webrtc-internals, Firefox's about:webrtc, Chrome's rtcstats dump, files of rtcstats servers,
@@ -29,8 +38,9 @@ def analyze(files: tuple[Path, ...], as_json: bool, call: str) -> None:
     participant, unless they name several calls; a participant is named after the file where the file itself does not
     say. Exits with 2 if a file cannot be read.
     """
+    custom = detectors_of(rules) if rules else ()
     try:
-        found = _analysed(list(files), call, show_progress=not as_json and sys.stderr.isatty())
+        found = _analysed(list(files), call, custom, show_progress=not as_json and sys.stderr.isatty())
     except OSError as error:
         click.echo(f"rtclens: {error.filename}: {error.strerror}", err=True)
         sys.exit(UNREADABLE)
@@ -47,10 +57,10 @@ def analyze(files: tuple[Path, ...], as_json: bool, call: str) -> None:
         sys.exit(UNREADABLE)
 
 
-def _analysed(files: list[Path], call: str, *, show_progress: bool) -> Analysis:
+def _analysed(files: list[Path], call: str, custom: Sequence[Detector], *, show_progress: bool) -> Analysis:
     if not show_progress:
-        return analyse(files, call)
+        return analyse(files, call, custom=custom)
     size = sum(path.stat().st_size for path in files)
     with click.progressbar(length=size, label="reading", file=sys.stderr) as bar:
         progress: Progress = bar.update
-        return analyse(files, call, progress)
+        return analyse(files, call, progress, custom)
