@@ -11,7 +11,7 @@ import pytest
 from rtclens.analysis.detectors import ALL
 from rtclens.analysis.survey import inbound
 from rtclens.analysis.survey.readings import Life, moved, pack
-from rtclens.model.events import Sample
+from rtclens.model.events import AppReported, Sample
 from rtclens.model.facts import Track
 from rtclens.model.stats import DataChannel, MediaPlayout, RemoteOutboundRtp
 
@@ -390,8 +390,21 @@ def echoing(own_speech: bool) -> Scene:
 def test_echo_is_a_microphone_that_follows_the_others() -> None:
     found = echoing(own_speech=False).findings("echo_suspected")
     assert found
-    assert found[0].cause_segment == "sender_device"
+    assert (found[0].cause_segment, found[0].cause_rule) == ("sender_device", "R29")
+    assert found[0].cause_participant_id == found[0].participant_id
+    assert "R29" not in {one.cause_rule for one in echoing(own_speech=True).findings()}
     assert not echoing(own_speech=True).findings("echo_suspected")
+
+
+def test_howling_is_the_device_of_the_person_whose_application_heard_it() -> None:
+    scene = Full().run(30)
+    scene.send("a", AppReported(at=scene.now, name="howling"))
+    (found,) = scene.run(5).findings("howling")
+    assert (found.cause_segment, found.cause_rule) == ("sender_device", "R29")
+    assert found.cause_participant_id == found.participant_id
+    dark = Full().run(30)
+    dark.send("a", AppReported(at=dark.now, name="camera_dark"))
+    assert {one.cause_rule for one in dark.run(5).findings()} == {""}
 
 
 def test_a_lagging_output() -> None:
