@@ -98,7 +98,7 @@ def test_rules_of_ones_own_are_evaluated_beside_the_catalogue(impaired: dict[str
     assert result.exit_code == 0, result.output
     found = {finding["detector"] for finding in json.loads(result.stdout)["calls"][0]["findings"]}
     assert found == {finding["detector"] for finding in impaired["calls"][0]["findings"]} | {"acme_any_loss"}
-    assert "acme_any_loss" in run("--rules", rules, *files).output
+    assert "Loss above our promise" in run("--rules", rules, *files).output
     rules.write_text(RULE.replace("loss_ratio", "no_such_metric"))
     assert "no_such_metric" in run("--rules", rules, *files).output
 

@@ -152,7 +152,7 @@ def _findings(call: facts.Call, found: Analysis, called: dict[str, str]) -> Rend
     told = [one for one in found.of(facts.Finding) if one.call_id == call.call_id]
     if not told:
         return Padding(Text("No finding."), (1, 0, 0, 0))
-    titles = {info.id: info.title for info in catalogue()}
+    titles = {info.id: info.title for info in catalogue(found.custom)}
     kinds = {track.track_id: f"({track.kind} {WAYS.get(track.direction, '')})" for track in found.of(facts.Track)}
     blocks = [_finding(one, call, called, titles, kinds) for one in sorted(told, key=_by_weight)]
     return Group(*blocks)

@@ -26,13 +26,14 @@ class Analysis(msgspec.Struct):
     """The latest version of every fact, by table and id, and each participant's verdicts over time.
 
     `scored` holds, by call and kind, the scores (1 to 5) of received tracks times the seconds they cover, and those
-    seconds.
+    seconds. `custom` are the detectors that were evaluated beside the catalogue's.
     """
 
     files: list[FileRead]
     rows: dict[str, dict[str, facts.AnyFact]] = {}
     verdicts: dict[str, list[tuple[float, facts.Verdict]]] = {}
     scored: dict[tuple[str, str], tuple[float, float]] = {}
+    custom: Sequence[analysis.Detector] = ()
 
     def mean_scores(self, call_id: str) -> dict[str, float]:
         """The mean score of a call by kind; a kind that could not be scored is absent."""
@@ -59,7 +60,7 @@ def analyse(
     said = {source.first.origin.call for source in sources if source.first is not None} - {""}
     forced = bool(call) or not said
     unnamed = call or (said.pop() if len(said) == 1 else sources[0].name)
-    found = Analysis([source.read for source in sources], rows={}, verdicts={}, scored={})
+    found = Analysis([source.read for source in sources], rows={}, verdicts={}, scored={}, custom=custom)
     state = analysis.new_state(custom=custom)
     last: float | None = None
     for batch in merge(*(source.batches() for source in sources), key=lambda batch: batch.received_at):
