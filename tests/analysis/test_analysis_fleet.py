@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rtclens.analysis.fleet import AXES, ISSUES, Groups, Outcome, shared_fate
@@ -128,6 +128,7 @@ def test_an_hour_of_trouble_for_all_does_not_accuse_who_was_there() -> None:
     assert named(rows) == []
 
 
+@settings(deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(random: Any) -> None:
     rows = population(1, people=120, turn={"two.example": 0.6})

@@ -52,5 +52,5 @@ def doubt_ms(one: Session, other: Session) -> float:
     """By how much such a difference may be wrong: the uncertainties of both clocks, nothing within one session."""
     if one is other:
         return 0.0
-    known = (uncertainty_ms(session) for session in (one, other))
-    return sum(UNSURE_MS if value is None else value for value in known)
+    mine, theirs = uncertainty_ms(one), uncertainty_ms(other)
+    return (UNSURE_MS if mine is None else mine) + (UNSURE_MS if theirs is None else theirs)

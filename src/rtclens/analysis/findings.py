@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 RANK: dict[str, int] = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 REFRESH_MS = 10_000.0
 MERGE_MS = 10_000.0
+# What is known of a case for good; sums are let go of when a leg or the finding ends.
+FLAGS = frozenset({"linked", "served", "sender_seen", "relayed", "relay_known", "s_layered", "s_acted"})
 
 
 class Open:
@@ -50,6 +52,7 @@ class Open:
         "severity",
         "shown",
         "subject",
+        "unseen_s",
         "worst",
     )
 
@@ -67,6 +70,7 @@ class Open:
         self.evidence: dict[str, Evidence] = {}
         self.worst: float | None = None
         self.case: dict[str, float] = {}
+        self.unseen_s = 0.0  # since an interval was collected
         self.legs: dict[tuple[str, str], Leg] = {}
         self.cause: Segment = ""
         self.cause_participant = ""
@@ -137,6 +141,7 @@ def close_finding(finding: Open, at: float, reason: str) -> None:
     finding.closed_at = max(at, finding.opened_at)
     finding.last_at = max(finding.last_at, min(at, finding.closed_at))
     finding.close_reason = reason
+    finding.case = {name: value for name, value in finding.case.items() if name in FLAGS}  # its cause is settled
     emit(finding, at)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rtclens.analysis.causes.answer import Answer
+from rtclens.analysis.findings import FLAGS
 
 if TYPE_CHECKING:
     from rtclens.analysis.findings import Open
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 LEG_S = 5.0
 CLEAR_SHARE = 0.6
 TOLD = 0.1
-FLAGS = ("linked", "served", "sender_seen", "relayed", "relay_known", "s_layered", "s_acted")
 
 
 class Leg:
@@ -38,7 +38,7 @@ def over_time(finding: Open, answer: Answer) -> Answer:
         if (answer.confidence or 0.0) >= (leg.answer.confidence or 0.0):
             leg.answer = answer
         if seconds >= LEG_S:
-            finding.case = {name: finding.case[name] for name in FLAGS if name in finding.case}
+            finding.case = {name: value for name, value in finding.case.items() if name in FLAGS}
         else:
             finding.case["judged"] = 0.0
     return _whole(finding, answer)

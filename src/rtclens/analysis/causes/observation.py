@@ -19,6 +19,8 @@ from rtclens.analysis.state import Connection, Track
 if TYPE_CHECKING:
     from rtclens.analysis.findings import Open
 
+CLOSE_MS = 30_000.0  # so long every interval of a finding is collected
+EVERY_S = 4.75
 RECEIVED = ("loss_ratio", "jitter_s", "discard_ratio", "decode_load", "drop_ratio", "overload", "playout_rate")
 SHOWN = ("fps", "fps_received", "stuck_s", "freeze_ratio", "dry_s", "never_s", "pli_per_s")
 SENT = (
@@ -50,15 +52,20 @@ SENDER_KEYS, read_sender = _keys("s_", SENT), attrgetter(*SENT)
 LINK_KEYS, read_link = {prefix: _keys(prefix, LINKED) for prefix in ("r_", "s_")}, attrgetter(*LINKED)
 
 
-def observe(finding: Open, iv: Any) -> None:
+def observe(finding: Open, iv: Any, due: bool) -> None:
     """Collect one interval (or closer look) during which the finding's condition held.
 
-    A closer look has other members; the subject's newest interval then speaks for the two ends.
+    A closer look has other members; the subject's newest interval then speaks for the two ends. Once the finding has
+    lasted, one interval in five seconds speaks for all of them, and always the one before a judgement (`due`).
     """
     case = finding.case
     subject = finding.subject
     case["judged"] = case.get("judged", 0.0) + iv.t
     case["n"] = case.get("n", 0.0) + 1
+    finding.unseen_s += iv.t
+    if not due and finding.unseen_s < EVERY_S and iv.at - finding.opened_at > CLOSE_MS:
+        return
+    finding.unseen_s = 0.0
     now = iv if isinstance(iv, Inbound | Outbound | Link) else getattr(subject, "now", None)
     if isinstance(subject, Track) and isinstance(now, Inbound | Outbound):
         look(case, subject, now)

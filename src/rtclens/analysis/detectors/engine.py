@@ -38,10 +38,11 @@ REMEMBER_MS = 10_000.0
 class Panel:
     """The declarations for one kind of subject, and the fast look that tells whether any of them is concerned."""
 
-    __slots__ = ("detectors", "highs", "lows", "read", "read_highs", "read_lows", "rules")
+    __slots__ = ("detectors", "highs", "lows", "names", "read", "read_highs", "read_lows", "rules")
 
     def __init__(self, detectors: list[Detector]) -> None:
         self.detectors = detectors
+        self.names = frozenset(each.id for each in detectors)
         self.rules = tuple((each, each.id, each.above, each.limit) for each in detectors)
         self.read = _reader([each.metric for each in detectors])
         above = _limits(detectors, above=True)
@@ -104,7 +105,9 @@ def _tune(detector: Detector, overrides: dict[str, float]) -> Detector:
 
 def judge(panel: Panel, subject: Track | Connection, iv: Inbound | Outbound | Link) -> None:
     """Evaluate one interval of one subject."""
-    if subject.watches is None and panel.quiet(iv):
+    watches = subject.watches
+    unwatched = watches is None or (not iv.smeared and panel.names.isdisjoint(watches))  # other panels' do not count
+    if unwatched and panel.quiet(iv):
         return
     if iv.smeared:
         _unknown(subject, iv)
@@ -112,7 +115,6 @@ def judge(panel: Panel, subject: Track | Connection, iv: Inbound | Outbound | Li
     held = codes(subject, iv) if isinstance(subject, Track) and not isinstance(iv, Link) else None
     if held is None:
         held = link_codes(subject, iv)  # type: ignore[arg-type]
-    watches = subject.watches
     for (detector, name, above, limit), value in zip(panel.rules, panel.read(iv)):  # noqa: B905  as above
         quiet = value is None or (value < limit if above else value > limit)
         if quiet and (watches is None or name not in watches):  # nothing is watched: one comparison decides
@@ -174,7 +176,7 @@ def _open(detector: Detector, subject: Track | Connection, watch: Watch, iv: Inb
     if detector.high_limit is None or not detector.of_s:  # nobody asks for the window any more
         watch.spans.clear()
     _high(detector, finding, value)
-    causes.observe(finding, iv)
+    causes.observe(finding, iv, due=True)
     causes.judge(finding)
     emit(finding, iv.at)
 
@@ -209,15 +211,16 @@ def _go_on(
         return
     watch.clear = 0.0
     finding.last_at = iv.at
+    due = iv.at - finding.emitted_at >= REFRESH_MS
     if _reached(detector, value, detector.limit):
         _measure(detector, subject, finding, iv, value, iv.start)
-        causes.observe(finding, iv)
+        causes.observe(finding, iv, due)
         raised = detector.high_limit is not None and _high(detector, finding, _recent(detector, watch, iv, value))
     else:
         raised = False
     if detector.id == CPU_PRESSURE.id and causes.harmed(finding):
         raised = raise_severity(finding, "medium") or raised
-    if raised or iv.at - finding.emitted_at >= REFRESH_MS:
+    if raised or due:
         causes.judge(finding)
         emit(finding, iv.at)
 

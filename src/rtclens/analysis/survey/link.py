@@ -6,8 +6,7 @@ Enters: a sample, the reading of the look before, the records of its tracks. Lea
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
-from operator import attrgetter
+from operator import attrgetter, ne
 
 from rtclens.analysis.detectors.suppression import sender_state
 from rtclens.analysis.intervals import Inbound, Link, Outbound
@@ -72,8 +71,9 @@ def look(conn: Connection, survey: Survey, step: Moved, at: float, t: float) -> 
         survey.rate = now.bitrate_in_bps or 0.0
         survey.rtt = push(survey.rtt, now.rtt_s, MINUTE)
     if len(survey.rtt) >= LEAST:
-        wide = (spread(survey.rtt) or 0.0) * median(survey.rtt) >= UNSTEADY_S
-        iv.rtt_unsteady = spread(survey.rtt) if wide else 0.0
+        share = spread(survey.rtt)
+        wide = share is not None and share * median(survey.rtt) >= UNSTEADY_S
+        iv.rtt_unsteady = share if wide else 0.0
     _flips(conn, survey, iv)
     _blocked(conn, survey, iv, answered)
     if conn.connected_at is not None and not conn.streams and not survey.channels:
@@ -117,17 +117,21 @@ def _grade(earlier: Sequence[float], *measured: tuple[str, float | None]) -> flo
 
     A grade is left for a better one below half of its limit only: a steady value close to a limit is no change.
     """
-    told = [(LIMITS[name], value) for name, value in measured if value is not None]
-    if not told:
+    worse = better = -1.0
+    for name, value in measured:
+        if value is None:
+            continue
+        low, high = LIMITS[name]
+        worse = max(worse, 2.0 if value >= high else 1.0 if value >= low else 0.0)
+        better = max(better, 2.0 if value >= BETTER * high else 1.0 if value >= BETTER * low else 0.0)
+    if worse < 0.0:
         return None
     before = earlier[-1] if earlier else 0.0
-    worse = max(sum(value >= limit for limit in limits) for limits, value in told)
-    better = max(sum(value >= BETTER * limit for limit in limits) for limits, value in told)
-    return float(worse if worse >= before else min(before, better))
+    return worse if worse >= before else min(before, better)
 
 
 def _changes(ring: Sequence[float]) -> float | None:
-    return float(sum(one != other for one, other in pairwise(ring))) if ring else None
+    return float(sum(map(ne, ring, ring[1:]))) if ring else None
 
 
 def _blocked(conn: Connection, survey: Survey, iv: LinkSurvey, answered: float) -> None:
