@@ -1,4 +1,4 @@
-/** Retention, erasures and saved queries of the generated server, kept in memory: what is deleted is gone until it restarts. */
+/** Retention, erasures and saved queries of the generated server, kept in memory; an erased call stays, so that walks repeat. */
 import type { Receipt, Retention, SavedQuery } from "../src/lib/keeping";
 import { NOW } from "./world";
 
@@ -11,7 +11,6 @@ export const RETENTION: Retention = {
   after_call: false,
 };
 
-const gone = new Set<string>();
 let saved: SavedQuery[] = [
   { id: "q1", name: "Worst calls of the week", query: "SELECT * FROM calls", description: "" },
   {
@@ -37,13 +36,11 @@ function receipt(app_id: string, call_id: string, at: number): Receipt {
   };
 }
 
-export const isGone = (call: string): boolean => gone.has(call);
 export const erasures = (): Receipt[] => erased;
 export const savedQueries = (): SavedQuery[] => saved;
 
 export function erase(app: string, call: string): Receipt {
   const found = receipt(app, call, Date.now());
-  if (call) gone.add(call);
   erased.unshift(found);
   return found;
 }

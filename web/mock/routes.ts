@@ -10,7 +10,7 @@ import { DETECTORS, INGEST, TABLES, reports } from "./catalogue";
 import { detail } from "./facts";
 import { findings, pid } from "./findings";
 import { calls, overview, sharedFate } from "./fleet";
-import { erase, erasures, isGone, keep, RETENTION, savedQueries } from "./keeping";
+import { erase, erasures, keep, RETENTION, savedQueries } from "./keeping";
 import { columns, elapsed, streams, ticks } from "./media";
 import { APPS, PLANS, type CallPlan } from "./world";
 
@@ -144,7 +144,7 @@ function sql(body: unknown): Answer {
 }
 
 function call(rest: string[], query: URLSearchParams): Answer {
-  const plan = PLANS.find((entry) => entry.id === rest[0] && !isGone(entry.id));
+  const plan = PLANS.find((entry) => entry.id === rest[0]);
   if (!plan)
     return fail(
       404,
