@@ -99,11 +99,12 @@ def test_bom_crlf_and_a_missing_last_line_end():
 
 
 @pytest.mark.parametrize(
-    "file", ["", "\n", "RTCStatsDump", "RTCStatsDump\n", 'RTCStatsDump\n{"fileFormat":3}\n', "\x00\xff"]
+    "file",
+    ["", "\n", "RTCStatsDump", "RTCStatsDump\n", 'RTCStatsDump\n{"fileFormat":3}\n', 'RTCStatsDump\n\n"a"', "\x00\xff"],
 )
-def test_empty_files_give_no_batch_and_never_raise(file):
+def test_files_without_a_line_of_a_call_are_refused_once(file):
     items, _ = read(file)
-    assert not [item for item in items if isinstance(item, Batch)]
+    assert [item.code for item in items] == ["bad_shape" if file.startswith("RTC") else "unknown_format"]
 
 
 def test_reading_never_runs_ahead_of_what_is_asked_for():

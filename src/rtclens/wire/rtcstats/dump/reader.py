@@ -41,8 +41,16 @@ class DumpInfo(msgspec.Struct):
 
 
 def read(lines: Iterable[bytes], hello: Hello, info: DumpInfo | None = None) -> Iterator[Item]:
-    """The items of a file of any kind that traces calls; `info` is filled on the way."""
-    info = DumpInfo() if info is None else info
+    """The items of a file of any kind that traces calls, a refusal if it has none; `info` is filled on the way."""
+    silent = True
+    for item in _items(lines, hello, DumpInfo() if info is None else info):
+        silent = False
+        yield item
+    if silent:
+        yield Refusal("bad_shape", "no line of the dump tells of a call", format=FORMAT)
+
+
+def _items(lines: Iterable[bytes], hello: Hello, info: DumpInfo) -> Iterator[Item]:
     rest = iter(lines)
     first, second = next(rest, b""), next(rest, b"")
     info.kind = dialect(as_bytes(first), second)
