@@ -124,6 +124,8 @@ def test_killed_brokers_and_workers_change_nothing(tmp_path: Path, seed: int) ->
     """The facts equal those of an undisturbed run, and every acknowledged sample is stored exactly once."""
     if why := kafka.available():
         pytest.skip(why)
+    if not os.environ.get("RTCLENS_FAILOVER"):
+        pytest.skip("SKIPPED BY NAME: the failover test, which takes minutes (set RTCLENS_FAILOVER=1 to run it)")
     load = loads.calls(NAMES, COPIES)
     expected = loads.undisturbed(tmp_path / "undisturbed", loads.calls(NAMES, COPIES))
     store = Store.open(f"chdb://{tmp_path}/store")
