@@ -87,3 +87,9 @@ class Ingest:
         refusal.at = refusal.at or self.clock()
         self.counters.refused(app_id, refusal.format, refusal.code)
         self._letters.add(app_id, refusal)
+
+    def overloaded(self, app_id: str, format_name: str) -> Refusal:
+        """What a request is answered with when the stream takes no more; it is counted."""
+        refused = Refusal("overloaded", "the server takes no more for a moment", "send it again later", format_name)
+        self.refuse(app_id, refused)
+        return refused

@@ -83,9 +83,7 @@ class NativeDoor:
         try:
             said = await self._take(app, hello, self._stream(hello), body)
         except StreamError:
-            refused = Refusal("overloaded", "the server takes no more for a moment", "send it again later", FORMAT)
-            self._ingest.refuse(app.id, refused)
-            return responses.refusal(request, refused)
+            return responses.refusal(request, self._ingest.overloaded(app.id, FORMAT))
         return Response(said[-1], headers=responses.cors(request), media_type="application/json")
 
     def _admitted(self, connection: Request | WebSocket) -> tuple[App, Hello] | Refusal:

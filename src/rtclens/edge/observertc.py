@@ -73,7 +73,7 @@ class ObserveRtcDoor:
         try:
             return await self._take(request, app, body)
         except StreamError:
-            return responses.refusal(request, self._overloaded(app))
+            return responses.refusal(request, self._ingest.overloaded(app.id, FORMAT))
 
     async def _take(self, request: Request, app: App, body: bytes) -> Response:
         hello = hello_for(request, app, self._ingest.clock(), path_of(request.path_params))
@@ -98,11 +98,6 @@ class ObserveRtcDoor:
         stream.state, fed = self._codec.feed(stream.state, body, self._ingest.clock())
         noted(fed, self._codec.name, hello, body)
         return [*items, *fed]
-
-    def _overloaded(self, app: App) -> Refusal:
-        refused = Refusal("overloaded", "the server takes no more for a moment", "send it again later", FORMAT)
-        self._ingest.refuse(app.id, refused)
-        return refused
 
 
 def path_of(params: dict[str, Any]) -> dict[str, str]:
