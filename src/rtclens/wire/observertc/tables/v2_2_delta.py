@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rtclens.wire.observertc.tables.v2_2_full import MESSAGES as EARLIER
+
 ENUMS: dict[str, dict[int, str]] = {
     "MediaDevice": {
         0: "videoinput",
@@ -41,10 +43,7 @@ ENUMS: dict[str, dict[int, str]] = {
     },
 }
 MESSAGES: dict[str, str] = {
-    "Samples": (
-        "clientSamples=1m*:ClientSample sfuSamples=2m*:SfuSample turnSamples=3m*:TurnSample controls=4m:Controls"
-    ),
-    "Controls": "accessClaim=1s close=2b",
+    **EARLIER,
     "ClientSample": (
         "certificates=1m*:Certificate codecs=2m*:MediaCodecStats "
         "customCallEvents=3m*:CustomCallEvent customObserverEvents=4m*:CustomObserverEvent "
@@ -59,10 +58,7 @@ MESSAGES: dict[str, str] = {
         "engine=25m:Engine marker=26s os=27m:OperationSystem platform=28m:Platform roomId=29s "
         "sampleSeq=30i timeZoneOffsetInHours=31i userId=32s"
     ),
-    "Browser": "name=1s version=2s",
-    "Certificate": "base64Certificate=1s fingerprint=2s fingerprintAlgorithm=3s issuerCertificateId=4s",
     "CustomCallEvent": ("name=1s! attachments=2s mediaTrackId=3s message=4s peerConnectionId=5y timestamp=6l value=7s"),
-    "CustomObserverEvent": "name=1s! attachments=2s mediaTrackId=3s message=4s timestamp=5l",
     "CustomSfuEvent": (
         "name=1s! attachments=2s message=3s sfuSinkId=4y sfuStreamId=5y timestamp=6l transportId=7s value=8s"
     ),
@@ -70,8 +66,6 @@ MESSAGES: dict[str, str] = {
         "peerConnectionId=1y! bytesReceived=2l bytesSent=3l dataChannelIdentifier=4i label=5s "
         "messageReceived=6i messageSent=7i protocol=8s state=9s"
     ),
-    "Engine": "name=1s version=2s",
-    "ExtensionStat": "payload=1s! type=2s!",
     "IceCandidatePair": (
         "candidatePairId=1s! peerConnectionId=2y! availableIncomingBitrate=3d "
         "availableOutgoingBitrate=4d bytesDiscardedOnSend=5l bytesReceived=6l bytesSent=7l "
@@ -126,7 +120,6 @@ MESSAGES: dict[str, str] = {
         "kind=9e:MediaSourceStat relayedSource=10b totalAudioEnergy=11d totalCaptureDelay=12d "
         "totalSamplesCaptured=13d totalSamplesDuration=14d trackIdentifier=15y width=16i"
     ),
-    "OperationSystem": "name=1s version=2s versionName=3s",
     "OutboundAudioTrack": (
         "ssrc=1l! active=2b audioLevel=3d averageRtcpInterval=4d bytesSent=5l "
         "droppedSamplesDuration=6d droppedSamplesEvents=7i echoReturnLoss=8d "
@@ -159,8 +152,6 @@ MESSAGES: dict[str, str] = {
         "remoteCertificateId=15s selectedCandidatePairChanges=16i selectedCandidatePairId=17s "
         "srtpCipher=18s tlsGroup=19s tlsVersion=20s"
     ),
-    "Platform": "model=1s type=2s vendor=3s",
-    "SfuExtensionStats": "payload=1s! type=2s!",
     "SfuInboundRtpPad": (
         "padId=1y! ssrc=2l! streamId=3y! transportId=4s! bytesReceived=5l clockRate=6i "
         "fecPacketsDiscarded=7i fecPacketsReceived=8i firCount=9i fractionLost=10d "
@@ -195,20 +186,6 @@ MESSAGES: dict[str, str] = {
         "sctpCongestionWindow=12d sctpMtu=13i sctpReceiverWindow=14d "
         "sctpSmoothedRoundTripTime=15d sctpUnackData=16i"
     ),
-    "SfuTransport": (
-        "transportId=1s! dtlsState=2s iceRole=3s iceState=4s internal=5b localAddress=6s "
-        "localPort=7i noReport=8b protocol=9s remoteAddress=10s remotePort=11i "
-        "rtpBytesReceived=12l rtpBytesSent=13l rtpPacketsLost=14i rtpPacketsReceived=15i "
-        "rtpPacketsSent=16i rtxBytesReceived=17l rtxBytesSent=18l rtxPacketsDiscarded=19i "
-        "rtxPacketsLost=20i rtxPacketsReceived=21i rtxPacketsSent=22i sctpBytesReceived=23l "
-        "sctpBytesSent=24l sctpPacketsReceived=25i sctpPacketsSent=26i sctpState=27s"
-    ),
-    "TurnPeerAllocation": (
-        "peerId=1s! relayedAddress=2s! relayedPort=3i! sessionId=4s! transportProtocol=5s! "
-        "peerAddress=6s peerPort=7i receivedBytes=8l receivedPackets=9i receivingBitrate=10i "
-        "sendingBitrate=11i sentBytes=12l sentPackets=13i"
-    ),
-    "TurnSample": "allocations=1m*:TurnPeerAllocation sessions=2m*:TurnSession serverId=3s!",
     "TurnSession": (
         "sessionId=1s! clientAddress=2s clientId=3y clientPort=4i nonceExpirationTime=5l realm=6s "
         "receivedBytes=7l receivedPackets=8i receivingBitrate=9i sendingBitrate=10i sentBytes=11l "
