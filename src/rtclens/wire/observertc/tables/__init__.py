@@ -1,9 +1,9 @@
 """Protobuf field tables by family: the numbers moved at almost every release, and no message says which it uses.
 
 Enters: the name of a family. Leaves: `Family`. The modules beside this one are data: the messages that a release
-changed, and those of the release before it; one text per message with `name=number kind flags` tokens, where a kind is d double, i int32, l int64, b bool, s text, y bytes (an identifier),
-o text holding a JSON object, r text holding a JSON record, e:Name enumeration, m:Name message; `*` repeated,
-`!` required.
+changed, and those of the release before it; one text per message with `name=number kind flags` tokens, where a kind is
+d double, i int32, l int64, b bool, s text, y bytes (an identifier), o text holding a JSON object, r text holding a JSON
+record, e:Name enumeration, m:Name message; `*` repeated, `!` required.
 """
 
 from __future__ import annotations
