@@ -6,6 +6,7 @@ Enters: `Services`. Leaves: routes, of which the last serves the pages under eve
 from __future__ import annotations
 
 from rtclens.api.build import build
+from rtclens.api.responses import unrouted
 from rtclens.api.services import Erasing, LiveFacts, Services, Sql, SqlAnswer, SqlColumn, SqlRefusedError, SqlTable
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "SqlRefusedError",
     "SqlTable",
     "build",
+    "unrouted",
 ]

@@ -26,8 +26,19 @@ PARAMETERS = {
 Needs = Literal["token", "key", ""]
 
 
+class Parameter(msgspec.Struct, frozen=True):
+    """One parameter of the query string; `one_of`: the values it may have."""
+
+    name: str
+    text: str
+    one_of: tuple[str, ...] = ()
+    required: bool = False
+
+
 class Beside(msgspec.Struct, frozen=True):
-    """One operation. `socket`: a WebSocket is opened. `takes` and `gives` are media types."""
+    """One operation. `socket`: a WebSocket is opened. `takes` and `gives` are media types; `asks` is the JSON Schema of
+    a JSON body.
+    """
 
     method: str
     path: str
@@ -35,8 +46,9 @@ class Beside(msgspec.Struct, frozen=True):
     summary: str
     tag: str
     needs: Needs = "key"
-    query: tuple[tuple[str, str], ...] = ()
+    query: tuple[Parameter, ...] = ()
     takes: tuple[str, ...] = ()
+    asks: dict[str, Any] | None = None
     gives: tuple[str, ...] = ("application/json",)
     socket: bool = False
     root: bool = True
@@ -45,41 +57,67 @@ class Beside(msgspec.Struct, frozen=True):
 JSON = ("application/json",)
 FILE = ("application/octet-stream", "multipart/form-data")
 SAMPLES = ("application/json", "application/octet-stream")
-STREAM = (("schemaVersion", "version of the samples"), ("stream", "id of the page visit"))
-APP = ("app", "id, key or name of the app; the oldest without it")
+PAGE_VISIT = Parameter("stream", "id of the page visit")
+STREAM = (Parameter("schemaVersion", "version of the samples"), PAGE_VISIT)
+APP = Parameter("app", "id, key or name of the app; the oldest without it")
+KINDS = ("csv", "parquet", "arrow", "jsonl")
+EXPORT = {
+    "type": "object",
+    "properties": {"query": {"type": "string"}, "format": {"enum": list(KINDS), "default": "csv"}},
+    "required": ["query"],
+    "additionalProperties": False,
+}
+HISTORY = {
+    "type": "object",
+    "properties": {
+        "what": {"enum": ["backtest", "replay", "rescore"]},
+        "names": {"type": "array", "items": {"type": "string"}, "default": []},
+        "from_at": {"type": "number", "default": 0.0},
+        "to_at": {"anyOf": [{"type": "number"}, {"type": "null"}], "default": None},
+        "write": {"type": "boolean", "default": False},
+        "rules": {"type": "string", "default": ""},
+    },
+    "required": ["what"],
+    "additionalProperties": False,
+}
 
 FILES = (
     Beside(
         "POST", "/import", "import_files", "Take dump files into an app", "files", "token",
-        (APP, ("call", "id of the call that all files show"), ("name", "name of a bare body")), FILE, root=False,
+        (APP, Parameter("call", "id of the call that all files show"), Parameter("name", "name of a bare body")), FILE,
+        root=False,
     ),
     Beside(
         "GET", "/export", "export_query", "The whole answer to a SELECT as a file", "files", "token",
-        (("query", "a SELECT"), ("format", "csv, parquet, arrow or jsonl")), (), FILE[:1], root=False,
+        (Parameter("query", "a SELECT", required=True), Parameter("format", "kind of the file", KINDS)),
+        gives=FILE[:1], root=False,
     ),
     Beside(
         "POST", "/export", "export_posted_query", "The whole answer to a SELECT as a file", "files", "token",
-        (), JSON, ("application/octet-stream",), root=False,
+        (), JSON, EXPORT, FILE[:1], root=False,
     ),
     Beside(
         "GET", "/export/calls/{call_id}", "export_call", "A call as dump files in a zip archive", "files", "token",
-        (("format", "rtcstats or webrtc-internals"),), (), ("application/zip",), root=False,
+        (Parameter("format", "kind of the dumps", ("rtcstats", "webrtc-internals")),), gives=("application/zip",),
+        root=False,
     ),
     Beside(
         "POST", "/rtcstats/{key}/dump", "upload_dump", "A client's own dump of its call", "files", "key",
-        (("rtcstats-token", "token of the app, where it has keys"),), FILE,
+        (Parameter("rtcstats-token", "token of the app, where it has keys"),), FILE,
     ),
     Beside(
         "GET", "/live", "live_events", "Calls, participants and findings as they change", "live", "token",
-        (("app", "of this app only"), ("call_id", "of this call only")), (), ("text/event-stream",), root=False,
+        (Parameter("app", "of this app only"), Parameter("call_id", "of this call only")),
+        gives=("text/event-stream",), root=False,
     ),
-    Beside("POST", "/history", "ask_history", "Analyse the past again", "history", "token", (), JSON, root=False),
+    Beside("POST", "/history", "ask_history", "Analyse the past again", "history", "token", (), JSON, HISTORY,
+           root=False),
 )  # fmt: skip
 SERVICE = (
     Beside("POST", "/v1.0/upload", "service_upload", "Store and analyse a dump, whole or in chunks", "service", "token",
            (APP,), (*FILE, *JSON)),
     Beside("POST", "/v1.0/analyze", "service_analyze", "Analyse a dump", "service", "token",
-           (APP, ("save", "true stores it")), (*FILE, *JSON)),
+           (APP, Parameter("save", "true stores it")), (*FILE, *JSON)),
     Beside("POST", "/v1.0/enrich", "service_enrich", "Scores and observations of a dump", "service", "token",
            (APP,), (*FILE, *JSON)),
     Beside("GET", "/v1.0/quota", "service_quota", "What may be used; nothing is metered", "service", "token", (APP,)),
@@ -90,9 +128,9 @@ SERVICE = (
 )  # fmt: skip
 DOORS = (
     Beside("GET", "/rtclens/{key}/{call}/{participant}", "native_socket", "The native protocol", "ingest",
-           query=(("stream", "id of the page visit"),), socket=True),
+           query=(PAGE_VISIT,), socket=True),
     Beside("POST", "/rtclens/{key}/{call}/{participant}", "native_frame", "One frame of the native protocol", "ingest",
-           query=(("stream", "id of the page visit"),), takes=SAMPLES),
+           query=(PAGE_VISIT,), takes=SAMPLES),
     Beside("GET", "/rtcstats/{key}", "rtcstats_socket", "rtcstats, any version, by subprotocol", "ingest", socket=True),
     Beside("GET", "/rtcstats/{key}/{room}", "rtcstats_room_socket", "rtcstats with the call in the path", "ingest",
            socket=True),
@@ -131,6 +169,7 @@ REFUSED = {
     "415": "An encoding of the body that is not read; Accept-Encoding says which are",
     "503": "Overloaded: send it again later",
 }
+OTHERS = {"default": {"description": "Refused for another reason, which the body names"}}
 
 
 def operation(one: Beside) -> dict[str, Any]:
@@ -140,28 +179,39 @@ def operation(one: Beside) -> dict[str, Any]:
         "operationId": one.name,
         "summary": one.summary,
         "tags": [one.tag],
-        "parameters": [
-            *(_parameter(name, "path", PARAMETERS[name]) for name in inside),
-            *(_parameter(name, "query", text) for name, text in one.query),
-        ],
+        "parameters": [*(_in_path(name) for name in inside), *(_in_query(parameter) for parameter in one.query)],
         "responses": _responses(one),
         "security": [{"token": []}] if one.needs == "token" else [],
     }
     if one.takes:
-        described["requestBody"] = {"required": True, "content": {kind: {} for kind in one.takes}}
+        schema = {"schema": one.asks} if one.asks else {}
+        described["requestBody"] = {"required": True, "content": dict.fromkeys(one.takes, schema)}
     if one.root:
         described["servers"] = ROOT
     return described
 
 
-def _parameter(name: str, place: str, text: str) -> dict[str, Any]:
-    return {"name": name, "in": place, "required": place == "path", "description": text, "schema": {"type": "string"}}
+def _in_path(name: str) -> dict[str, Any]:
+    text = PARAMETERS[name]
+    return {"name": name, "in": "path", "required": True, "description": text, "schema": {"type": "string"}}
+
+
+def _in_query(one: Parameter) -> dict[str, Any]:
+    schema: dict[str, Any] = {"enum": list(one.one_of)} if one.one_of else {"type": "string"}
+    if one.required:
+        schema["minLength"] = 1
+    return {"name": one.name, "in": "query", "required": one.required, "description": one.text, "schema": schema}
 
 
 def _responses(one: Beside) -> dict[str, Any]:
     if one.socket:
-        return {"101": {"description": "A WebSocket; refusals close it with 1008, overload with 1013"}}
-    good = {"200": {"description": "Done", "content": {kind: {} for kind in one.gives}}}
-    if one.tag in ("operations", "live"):
+        opened = {"description": "A WebSocket; refusals close it with 1008, overload with 1013"}
+        return {"101": opened, "426": {"description": "No WebSocket was asked for"}, **OTHERS}
+    good: dict[str, Any] = {"200": {"description": "Done", "content": {kind: {} for kind in one.gives}}}
+    if one.tag == "operations":
         return good
-    return good | {code: {"description": text} for code, text in REFUSED.items() if one.takes or code in ("401", "403")}
+    return (
+        good
+        | {code: {"description": text} for code, text in REFUSED.items() if one.takes or code in ("401", "403")}
+        | OTHERS
+    )

@@ -26,7 +26,7 @@ from rtclens.query import QuestionError
 from rtclens.store.engine import StoreError
 
 BODY_LIMIT = 256 * 1024
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 log = logging.getLogger("rtclens.api")
 
 

@@ -18,6 +18,7 @@ from rtclens.api.errors import ErrorBody
 
 REF = "#/components/schemas/{name}"
 ERRORS = {"400": "Not acceptable", "401": "Not signed in", "403": "Not allowed", "404": "Not there"}
+OTHERS = "Refused for another reason: `code` says which"
 PATH_PARAMETER = re.compile(r"{(\w+)}")
 
 
@@ -86,9 +87,14 @@ def query_parameters(query: type[msgspec.Struct]) -> list[dict[str, Any]]:
     members = schema["$defs"][query.__name__]
     required = set(members.get("required", ()))
     return [
-        {"name": name, "in": "query", "required": name in required, "schema": member}
+        {"name": name, "in": "query", "required": name in required, "schema": _given(member, name in required)}
         for name, member in members["properties"].items()
     ]
+
+
+def _given(schema: dict[str, Any], required: bool) -> dict[str, Any]:
+    """An empty parameter counts as none, so one that is required is not empty."""
+    return schema | {"minLength": 1} if required and schema.get("type") == "string" else schema
 
 
 def responses(endpoint: Endpoint, schemas: dict[str, Any]) -> dict[str, Any]:
@@ -97,8 +103,9 @@ def responses(endpoint: Endpoint, schemas: dict[str, Any]) -> dict[str, Any]:
     if endpoint.answer is not None:
         good["content"] = {"application/json": {"schema": schemas[repr(endpoint.answer)]}}
     error = {"application/json": {"schema": schemas[repr(ErrorBody)]}}
+    others = {"default": {"description": OTHERS, "content": error}}
     codes = [code for code in ERRORS if not (endpoint.right is None and code == "403" and not endpoint.changes)]
-    return {str(200): good} | {code: {"description": ERRORS[code], "content": error} for code in codes}
+    return {"200": good} | {code: {"description": ERRORS[code], "content": error} for code in codes} | others
 
 
 def text(endpoints: Iterable[Endpoint], version: str) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import Response
 
 from rtclens.api.errors import ApiError
@@ -23,6 +25,7 @@ API_HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
+CODES = {404: "not_found", 405: "method_not_allowed"}
 COOKIE = "rtclens_session"
 COOKIE_AGE_S = 30 * 86_400
 
@@ -39,6 +42,15 @@ def json_response(content: Any, status: int = 200, headers: dict[str, str] | Non
 def error_response(error: ApiError) -> Response:
     """A refusal in its JSON form."""
     return json_response(error.body, error.status, error.headers)
+
+
+def unrouted(_: Request, error: Exception) -> Response:
+    """What the framework itself refuses, such as a path with a line break in it, which no route matches."""
+    if not isinstance(error, HTTPException):
+        raise error
+    code = CODES.get(error.status_code, "bad_request")
+    hint = "See /api/openapi.json."
+    return error_response(ApiError(error.status_code, code, f"{error.detail}.", hint, dict(error.headers or {})))
 
 
 def set_session(response: Response, cookie: str, secure: bool) -> None:

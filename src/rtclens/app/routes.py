@@ -26,6 +26,7 @@ from rtclens.edge.directory import StoredDirectory
 from rtclens.edge.dump_analyses import DumpAnalyses
 from rtclens.edge.exports import ExportDoor
 from rtclens.edge.library import StoredLibrary
+from rtclens.edge.methods import other_methods
 from rtclens.edge.native import NativeDoor
 from rtclens.edge.observertc import ObserveRtcDoor
 from rtclens.edge.peermetrics import PeerMetricsDoor
@@ -40,12 +41,18 @@ REMEMBERED_MS = 300_000.0  # longer than any SDK repeats a request
 
 def routes(parts: Parts) -> list[BaseRoute]:
     """The surface that the role has: all of it has health and metrics."""
+    beside = beside_api(parts)
+    pages = api.build(services(parts)) if parts.settings.role in PAGES else ()
+    return [*beside, *other_methods(beside), *pages]
+
+
+def beside_api(parts: Parts) -> list[BaseRoute]:
+    """What stands beside the JSON API and the pages."""
     role = parts.settings.role
     return [
         *health(parts),
         *(doors(parts) if role in DOORS else ()),
         *(history(parts).routes() if role in PAGES else ()),
-        *(api.build(services(parts)) if role in PAGES else ()),
     ]
 
 

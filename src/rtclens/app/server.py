@@ -16,8 +16,10 @@ from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 
 from rtclens.access.server_file import remove_server_file, write_server_file
+from rtclens.api import unrouted
 from rtclens.app.backends import check
 from rtclens.app.parts import Parts
 from rtclens.app.routes import routes
@@ -41,13 +43,13 @@ def application(parts: Parts) -> Starlette:
         finally:
             await parts.stop()
 
-    return Starlette(routes=routes(parts), lifespan=lifespan)
+    return Starlette(routes=routes(parts), lifespan=lifespan, exception_handlers={HTTPException: unrouted})
 
 
 def run(settings: Settings, ready: Callable[[str, Parts], None] | None = None) -> None:
     """Serve until SIGTERM or SIGINT. `ready` is called with the URL once requests are answered.
 
-    Raises `SettingsError` when the settings do not go together.
+    Raises `SettingsError` when the settings do not go together, `StreamError` when brokers do not let us in.
     """
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # it logs URLs, and URLs of clients carry tokens

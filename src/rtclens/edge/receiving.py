@@ -71,7 +71,7 @@ async def _taken(request: Request, limit: int, folder: Path, name: str) -> Recei
         with path.open("wb") as file:
             async for chunk in stream:
                 await run_in_threadpool(file.write, chunk)
-        return Received([path])
+        return Received([path] if path.stat().st_size else [])
     parser = MultiPartParser(
         request.headers, stream, max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=MAX_FIELD
     )
