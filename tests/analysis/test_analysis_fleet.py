@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rtclens.analysis.fleet import AXES, ISSUES, Groups, Outcome, shared_fate
-from rtclens.analysis.fleet.statistics import false_discovery, fisher, pooled_ratio, risk_ratio
+from rtclens.analysis.fleet.statistics import at_least, false_discovery, fisher, pooled_ratio, risk_ratio
 
 HOUR = 3_600_000.0
 
@@ -141,6 +141,7 @@ def test_published_values() -> None:
     """Fisher's tea: 3 of 4 right, one-sided 0.243; a 2 × 2 table of Agresti; the example of Benjamini and Hochberg."""
     assert fisher((3, 4, 1, 4)) == pytest.approx(17 / 70)
     assert fisher((4, 4, 0, 4)) == pytest.approx(1 / 70)
+    assert at_least(3, 4, 0.5) == pytest.approx(5 / 16)
     ratio, low, high = risk_ratio((189, 11034, 104, 11037))  # heart attacks on placebo and on aspirin
     assert (ratio, low, high) == pytest.approx((1.818, 1.433, 2.306), abs=0.01)
     assert pooled_ratio([(189, 11034, 104, 11037)]) == pytest.approx(ratio)
@@ -170,3 +171,80 @@ def test_counting_by_groups_is_counting_one_by_one(seed: int, axis: str) -> None
             hit = {row.person for row in rows if row.axes[axis] == value and issue in row.issues}
             beside = {row.person for row in rows if row.axes[axis] != value and issue in row.issues}
             assert table == (len(hit), len(exposed), len(beside), len(control))
+
+
+def since(seed: int, begins: float, people: int = 800, rate: float = 0.5, everywhere: bool = False) -> list[Outcome]:
+    """From `begins` hours on, people of one relay (or of all) meet trouble at `rate`, before like everybody else."""
+    random = Random(seed)
+    rows = []
+    for number in range(people):
+        turn = random.choice(["one.example", "two.example", "three.example"])
+        at = 1e12 + HOUR * random.uniform(0, 6)
+        late = at >= 1e12 + HOUR * begins and (everywhere or turn == "two.example")
+        struck = random.random() < (rate if late else 0.04)
+        axes = {"turn": turn, "browser": random.choice(["Chrome 149", "Firefox 153"])}
+        issues = frozenset({"connect"}) if struck else frozenset()
+        rows.append(Outcome(f"c{number}", f"u{number}", at, axes, issues, until=at + 600_000))
+    return rows
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_beginning_of_trouble_is_told(seed: int) -> None:
+    (found,) = shared_fate(since(seed, 4.0)).findings
+    assert (found.axis, found.value, found.issue) == ("turn", "two.example", "connect")
+    assert found.since is not None and abs(found.since - (1e12 + 4 * HOUR)) < 0.4 * HOUR
+    assert found.before_rate is not None and found.before_rate < 0.15 < 0.3 < found.rate
+    assert found.statement.startswith("Since 2001-09-09 0")
+
+
+def test_a_change_late_in_a_long_span_is_found_although_the_whole_span_is_not_bad() -> None:
+    rows = since(3, 5.6, people=2400, rate=0.4)
+    (found,) = shared_fate(rows).findings
+    assert found.since is not None and found.since > 1e12 + 5 * HOUR
+
+
+def test_trouble_from_the_first_moment_on_has_no_beginning() -> None:
+    (found,) = shared_fate(since(1, 0.0)).findings
+    assert found.since is None and found.before_people == 0
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_trouble_that_begins_for_all_accuses_nobody(seed: int) -> None:
+    assert shared_fate(since(seed, 3.0, everywhere=True)).findings == []
+
+
+def test_an_issue_counts_from_when_it_was_met() -> None:
+    """Long calls: everybody came before the relay broke."""
+    rows = [
+        Outcome(row.call, row.person, 1e12, row.axes, row.issues, until=1e12 + 6 * HOUR, when=when)
+        for row in since(2, 4.0)
+        for when in [dict.fromkeys(row.issues, row.at)]
+    ]
+    (found,) = shared_fate(rows).findings
+    assert found.since is not None and abs(found.since - (1e12 + 4 * HOUR)) < 0.4 * HOUR
+
+
+def test_more_hits_in_a_longer_time_are_no_beginning() -> None:
+    """The relay is as bad at any time, and everybody stays all the time."""
+    random = Random(4)
+    rows = []
+    for row in population(4, people=600, turn={"two.example": 0.6}):
+        when = dict.fromkeys(row.issues, 1e12 + HOUR * random.uniform(0, 6))
+        rows.append(Outcome(row.call, row.person, 1e12, row.axes, row.issues, until=1e12 + 6 * HOUR, when=when))
+    (found,) = shared_fate(rows).findings
+    assert found.value == "two.example" and found.since is None
+
+
+def test_a_flag_is_an_axis_and_a_name_is_none() -> None:
+    random = Random(8)
+    rows = []
+    for number in range(400):
+        flag = random.choice(["true", "false"])
+        struck = random.random() < (0.5 if flag == "true" else 0.04)
+        axes = {"tag:flags.new_layout": flag, "tag:user": f"user-{number}", "tag:room": f"room-{number // 2}"}
+        rows.append(Outcome(f"c{number}", f"u{number}", 1e12, axes, frozenset({"video"}) if struck else frozenset()))
+    fleet = shared_fate(rows)
+    (found,) = fleet.findings
+    assert (found.axis, found.axis_title, found.value) == ("tag:flags.new_layout", "flags.new_layout", "true")
+    assert found.detector == "population_issue" and found.remedy
+    assert fleet.too_few == 0

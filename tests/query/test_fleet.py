@@ -83,3 +83,39 @@ def test_the_media_server_of_a_call_is_an_axis(store: Store, world: World, scope
     world.write(store)
     found = fleet(store, scope, SPAN).findings
     assert [(one.axis, one.value, one.issue) for one in found] == [("sfu", "sfu-1", "video")]
+
+
+def test_places_and_attributes_of_people_are_axes(store: Store, world: World, scope: Scope, app_id: str) -> None:
+    for number in range(60):
+        person = world.person(
+            world.call(app_id, f"{app_id}-{number}", T0 + number * 1000), "a", external_id=f"u{number}"
+        )
+        tags = {"ASN": f"AS{number % 2}", "user": f"u{number}", "text": "x" * 100}
+        _tagged(world, person.participant_id, tags)
+        if number % 2:
+            world.finding(person, "in_loss_high", T0 + number * 1000, 20)
+    world.write(store)
+    answer = fleet(store, scope, SPAN)
+    assert [(one.axis, one.value, one.issue) for one in answer.findings] == [("network", "AS1", "network")]
+    assert answer.findings[0].detector == "network_incident"
+
+
+def test_the_moment_is_told_from_which_on_it_went_badly(store: Store, world: World, scope: Scope, app_id: str) -> None:
+    for number in range(240):
+        call = world.call(app_id, f"{app_id}-{number}", T0 + number * 2000, minutes=0.5)
+        person = world.person(call, "a", external_id=f"u{number}")
+        relay = RELAYS[number % 2]
+        _changed(world, person.participant_id, relay)
+        if number >= 120 and number % 2:
+            world.finding(person, "ice_failed", T0 + number * 2000 + 500, 5)
+    world.write(store)
+    (found,) = fleet(store, scope, SPAN).findings
+    assert (found.axis, found.value, found.issue) == ("turn", "two.example", "connect")
+    assert found.since == T0 + 121 * 2000 + 500
+    assert (found.before_affected, found.affected) == (0, 60)
+
+
+def _tagged(world: World, participant: str, tags: dict[str, str]) -> None:
+    for fact in world.facts:
+        if isinstance(fact, Session) and fact.participant_id == participant:
+            fact.tags = tags

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from rtclens.analysis import states
+from rtclens.analysis import states, tags
 from rtclens.analysis.access import access, capture_ended, nothing_at_all
 from rtclens.analysis.causes.acts import CALLS, act
 from rtclens.analysis.detectors import connectivity, people
@@ -46,8 +46,8 @@ def session_opened(session: Session, event: e.SessionOpened | e.SessionUpdated, 
         session.opened_at = at
     if event.client is not None:
         session.client = _merged(session.client, event.client)
-    for key, value in (event.tags or {}).items():
-        session.tags[str(key)] = str(value)
+    if event.tags:
+        tags.add(session.tags, event.tags)
     person = session.participant
     if event.participant_name:
         person.name = event.participant_name

@@ -14,6 +14,7 @@ COMMANDS = {
     "backtest": ("rtclens.cli.backtest", "backtest"),
     "delete": ("rtclens.cli.delete", "delete"),
     "demo": ("rtclens.cli.demo", "demo"),
+    "fleet": ("rtclens.cli.fleet", "fleet"),
     "outputs": ("rtclens.cli.outputs", "outputs"),
     "replay": ("rtclens.cli.replay", "replay"),
     "rescore": ("rtclens.cli.replay", "rescore"),

@@ -1,7 +1,7 @@
 /** The answer of `/api/v1/fleet`: what people share whose calls went badly. */
 import type { Segment, Severity } from "./types";
 
-/** People who share `value` have an issue more often than those who do not; rates are 0 to 1. */
+/** People who share `value` have an issue more often than those who do not; rates are 0 to 1, of the time from `since` on where it is given. */
 export interface SharedFate {
   id: string;
   detector: string;
@@ -30,6 +30,10 @@ export interface SharedFate {
   lost_s: number;
   explains: string[];
   remedy: string;
+  since: number | null;
+  before_people: number;
+  before_affected: number;
+  before_rate: number | null;
 }
 
 export interface Fleet {

@@ -2,24 +2,40 @@
 
 Enters: outcomes of people in calls. Leaves: `Fleet`. Pure and deterministic: the same rows in any order give the same
 answer. A value of an axis is accused only with a control group, enough people on both sides, a large effect, and after
-correcting for how many questions were asked; what a stronger accusation explains away is told under it.
+correcting for how many questions were asked; what a stronger accusation explains away is told under it. Where a value
+was like the others until a moment, that moment is told, and the comparison is of the time since.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 
 import msgspec
 
-from rtclens.analysis.fleet.outcomes import AXES, DIRECT, ISSUES, Axis, Fleet, Outcome, SharedFate
+from rtclens.analysis.fleet.groups import GROUP, Groups, axes_of, table
+from rtclens.analysis.fleet.onset import Course, Stays, onset
+from rtclens.analysis.fleet.outcomes import AXES, DIRECT, ISSUES, TAG, Axis, Fleet, Outcome, SharedFate, axis_of
 from rtclens.analysis.fleet.statistics import Table, false_discovery, fisher, pooled_ratio, risk_ratio
 from rtclens.model.ids import derive
 
-__all__ = ["AXES", "DIRECT", "ISSUES", "Axis", "Fleet", "Outcome", "SharedFate", "shared_fate"]
+__all__ = [
+    "AXES",
+    "DIRECT",
+    "ISSUES",
+    "TAG",
+    "Axis",
+    "Fleet",
+    "Groups",
+    "Outcome",
+    "SharedFate",
+    "axis_of",
+    "shared_fate",
+]
 
-GROUP, AFFECTED = 20, 5  # people on either side; affected people among the exposed
+AFFECTED = 5  # affected people among the exposed
 RATIO, LOWER = 3.0, 1.5  # the effect, and the lower end of its interval
-ADJUSTED = 2.0  # what must be left of the effect within one hour and browser
+ADJUSTED = 2.0  # what must be left of the effect within one hour and browser, or against the control's own change
 Q = 0.01  # asked again and again, so stricter than a single study would be
 LEFT_P, LEFT_RATIO = 0.05, 1.5  # what a weaker accusation must keep without those whom a stronger one explains
 HOUR_MS = 3_600_000.0
@@ -27,7 +43,7 @@ CONFIDENT = 0.95
 
 
 class Cell(msgspec.Struct):
-    """One question: are people with this value affected by this issue more often?"""
+    """One question: are people with this value affected by this issue more often (since a moment, with `since`)?"""
 
     axis: str
     value: str
@@ -36,6 +52,10 @@ class Cell(msgspec.Struct):
     direct_control: bool
     p: float
     q: float = 1.0
+    since: float = 0.0
+    before: tuple[int, int] = (0, 0)
+    rise: float = 1.0  # the rate of the exposed since that moment over theirs before
+    alike: float = 1.0  # the same of the control
 
 
 def shared_fate(outcomes: Iterable[Outcome]) -> Fleet:
@@ -44,7 +64,7 @@ def shared_fate(outcomes: Iterable[Outcome]) -> Fleet:
     cells, too_few = _cells(rows)
     for cell, q in zip(cells, false_discovery([cell.p for cell in cells]), strict=True):
         cell.q = q
-    accused = sorted((cell for cell in cells if _stands(rows, cell)), key=_strength)
+    accused = _timed(sorted((cell for cell in cells if _stands(rows, cell)), key=_strength))
     findings = _folded(rows, accused)
     people, calls = len({row.person for row in rows}), len({row.call for row in rows})
     return Fleet(_sentence(findings, people, len(cells)), findings, people, calls, len(cells), too_few)
@@ -54,7 +74,7 @@ def _cells(rows: Sequence[Outcome]) -> tuple[list[Cell], int]:
     """All questions with enough people on both sides, and how many values have too few."""
     cells: list[Cell] = []
     few = 0
-    for axis in AXES:
+    for axis in axes_of(rows):
         everybody = Groups(axis, rows)
         relayed = Groups(axis, rows, but=DIRECT) if DIRECT in everybody.people else everybody
         for value in sorted(relayed.people):
@@ -62,66 +82,45 @@ def _cells(rows: Sequence[Outcome]) -> tuple[list[Cell], int]:
                 few += 1
                 continue
             direct = relayed is not everybody and relayed.others(value) < GROUP
-            tables = (everybody if direct else relayed).tables(value)
-            cells += [
-                Cell(axis, value, issue, table, direct, fisher(table))
-                for issue, table in tables.items()
-                if table[3] >= GROUP
-            ]
+            groups = everybody if direct else relayed
+            stays = Stays(groups.rows[value])
+            for issue, counts in groups.tables(value).items():
+                if counts[3] >= GROUP:
+                    cells.append(Cell(axis, value, issue, counts, direct, fisher(counts)))
+                    cells += _since(groups, stays, cells[-1])
     return cells, few
 
 
-class Groups:
-    """People by their values of one axis, each with the issues met under that value."""
-
-    def __init__(self, axis: str, rows: Iterable[Outcome], but: str = "") -> None:
-        self.people: dict[str, dict[str, frozenset[str]]] = {}
-        values: dict[str, set[str]] = {}
-        for row in rows:
-            value = row.axes.get(axis, "")
-            if not value or value == but:
-                continue
-            group = self.people.setdefault(value, {})
-            group[row.person] = group.get(row.person, frozenset()) | row.issues
-            values.setdefault(row.person, set()).add(value)
-        self.several = {person: found for person, found in values.items() if len(found) > 1}
-        self.count = len(values)
-        self.affected = dict.fromkeys(ISSUES, 0)  # people who met an issue under any value
-        for person, found in values.items():
-            for issue in frozenset[str]().union(*(self.people[value][person] for value in found)):
-                self.affected[issue] += 1
-
-    def others(self, value: str) -> int:
-        """How many people have (also) another value."""
-        return self.count - sum(person not in self.several for person in self.people[value])
-
-    def tables(self, value: str) -> dict[str, Table]:
-        """People, not calls: who met an issue in any call with the value, and in any call without it."""
-        group, others = self.people[value], self.others(value)
-        hit, only = dict.fromkeys(ISSUES, 0), dict.fromkeys(ISSUES, 0)
-        for person, issues in group.items():
-            elsewhere = [self.people[other][person] for other in self.several.get(person, ()) if other != value]
-            beside = frozenset[str]().union(*elsewhere)
-            for issue in issues:
-                hit[issue] += 1
-                only[issue] += issue not in beside
-        return {issue: (hit[issue], len(group), self.affected[issue] - only[issue], others) for issue in ISSUES}
-
-
-def _table(rows: Iterable[Outcome], axis: str, value: str, issue: str) -> Table:
-    """People, not calls: who met the issue in any call with the value, and in any call without it."""
-    exposed: dict[str, bool] = {}
-    control: dict[str, bool] = {}
-    for row in rows:
-        group = exposed if row.axes[axis] == value else control
-        group[row.person] = group.get(row.person, False) or issue in row.issues
-    return sum(exposed.values()), len(exposed), sum(control.values()), len(control)
+def _since(groups: Groups, stays: Stays, cell: Cell) -> list[Cell]:
+    """The question whether it began within the span, where it can be asked."""
+    if cell.table[0] < AFFECTED:
+        return []
+    course = Course(stays, groups.rows[cell.value], cell.issue)
+    change = onset(course, lambda: groups.beside(cell.value), cell.issue)
+    if change is None:
+        return []
+    return [
+        Cell(
+            cell.axis,
+            cell.value,
+            cell.issue,
+            change.table,
+            cell.direct_control,
+            change.p,
+            since=change.at,
+            before=change.before,
+            rise=change.rise,
+            alike=change.alike,
+        )
+    ]
 
 
 def _stands(rows: Sequence[Outcome], cell: Cell) -> bool:
     """Whether effect, interval, false discovery rate and the comparison within strata all hold."""
     ratio, low, _ = risk_ratio(cell.table)
     if cell.table[0] < AFFECTED or ratio < RATIO or low <= LOWER or cell.q > Q:
+        return False
+    if cell.since and cell.rise < max(RATIO, ADJUSTED * cell.alike):
         return False
     adjusted = _adjusted(rows, cell)
     return adjusted is None or adjusted >= ADJUSTED
@@ -134,7 +133,13 @@ def _adjusted(rows: Sequence[Outcome], cell: Cell) -> float | None:
         if cell.axis in row.axes and (cell.direct_control or row.axes[cell.axis] != DIRECT):
             family = "" if cell.axis in ("browser", "os") else row.axes.get("browser", "").partition(" ")[0]
             strata.setdefault((row.at // HOUR_MS, family), []).append(row)
-    return pooled_ratio(_table(part, cell.axis, cell.value, cell.issue) for part in strata.values())
+    return pooled_ratio(table(part, cell.axis, cell.value, cell.issue, cell.since) for part in strata.values())
+
+
+def _timed(accused: Sequence[Cell]) -> list[Cell]:
+    """One cell of each question: that with its beginning, where it has one."""
+    began = {(cell.axis, cell.value, cell.issue) for cell in accused if cell.since}
+    return [cell for cell in accused if cell.since or (cell.axis, cell.value, cell.issue) not in began]
 
 
 def _strength(cell: Cell) -> tuple[float, float, str, str, str]:
@@ -145,7 +150,7 @@ def _folded(rows: Sequence[Outcome], accused: Sequence[Cell]) -> list[SharedFate
     """The accusations that stand on their own; the others are told under the one that explains them."""
     heads: list[tuple[Cell, list[str]]] = []
     for cell in accused:
-        name = f"{AXES[cell.axis].title} {cell.value}: {ISSUES[cell.issue]}"
+        name = f"{axis_of(cell.axis).title} {cell.value}: {ISSUES[cell.issue]}"
         head = next((one for one in heads if _explained(rows, cell, one[0])), None)
         if head is not None:
             head[1].append(name)
@@ -161,22 +166,25 @@ def _explained(rows: Sequence[Outcome], cell: Cell, by: Cell) -> bool:
     left = [row for row in rows if cell.axis in row.axes and row.axes.get(by.axis) != by.value]
     if not cell.direct_control:
         left = [row for row in left if row.axes[cell.axis] != DIRECT]
-    table = _table(left, cell.axis, cell.value, cell.issue)
-    if not table[1] or not table[3]:
+    counts = table(left, cell.axis, cell.value, cell.issue, cell.since)
+    if not counts[1] or not counts[3]:
         return True
-    return fisher(table) > LEFT_P or risk_ratio(table)[0] < LEFT_RATIO
+    return fisher(counts) > LEFT_P or risk_ratio(counts)[0] < LEFT_RATIO
 
 
 def _finding(rows: Sequence[Outcome], cell: Cell, explained: list[str]) -> SharedFate:
-    axis = AXES[cell.axis]
+    axis = axis_of(cell.axis)
     affected, people, others_affected, others = cell.table
-    struck = [row for row in rows if row.axes.get(cell.axis) == cell.value and cell.issue in row.issues]
+    struck = [
+        row
+        for row in rows
+        if row.axes.get(cell.axis) == cell.value and (met := row.met(cell.issue)) is not None and met >= cell.since
+    ]
     calls = len({row.call for row in struck})
     ratio, low, high = risk_ratio(cell.table)
     adjusted = _adjusted(rows, cell)
-    everybody = len({row.person for row in rows})
-    coverage = len({row.person for row in rows if cell.axis in row.axes}) / everybody
-    confidence = (0.3 + 0.4 * min(1.0, (calls - 1) / 4) + (0.1 if explained else 0.0)) * coverage
+    known = len({row.person for row in rows if cell.axis in row.axes}) / len({row.person for row in rows})
+    confidence = (0.3 + 0.4 * min(1.0, (calls - 1) / 4) + (0.1 if explained else 0.0)) * known
     whom = "people on a direct path" if cell.direct_control else f"people with another {axis.title}"
     return SharedFate(
         id=derive("fleet", cell.axis, cell.value, cell.issue),
@@ -206,15 +214,21 @@ def _finding(rows: Sequence[Outcome], cell: Cell, explained: list[str]) -> Share
         lost_s=round(sum(row.lost_s for row in struck), 1),
         explains=explained,
         remedy=axis.advice,
+        since=cell.since or None,
+        before_people=cell.before[1],
+        before_affected=cell.before[0],
+        before_rate=round(cell.before[0] / cell.before[1], 4) if cell.before[1] else None,
     )
 
 
 def _statement(cell: Cell, axis: Axis, whom: str) -> str:
     affected, people, others_affected, others = cell.table
-    return (
-        f"{affected} of {people} people with {axis.title} {cell.value} met {ISSUES[cell.issue]}, "
-        f"{others_affected} of {others} {whom}."
-    )
+    text = f"{affected} of {people} people with {axis.title} {cell.value} met {ISSUES[cell.issue]}"
+    if not cell.since:
+        return f"{text}, {others_affected} of {others} {whom}."
+    began = datetime.fromtimestamp(cell.since / 1000, UTC).strftime("%Y-%m-%d %H:%M")
+    earlier = f"{cell.before[0]} of {cell.before[1]} before"
+    return f"Since {began} UTC {text}, {earlier}, and {others_affected} of {others} {whom} since."
 
 
 def _sentence(findings: Sequence[SharedFate], people: int, tests: int) -> str:

@@ -29,13 +29,26 @@ ALL = (
     Axis("turn", "TURN server", "turn_degraded", "relay", "high", "Drain it; check its egress, CPU and UDP reach."),
     Axis("sfu", "media server", "sfu_degraded", "sfu", "high", "Look at its load and egress; move rooms elsewhere."),
     Axis("path", "kind of path", "population_issue", "", "medium", "Check what this path goes through."),
-    Axis("network", "network or region", "network_incident", "", "high", "Tell its users; try other entry points."),
+    Axis("network", "network", "network_incident", "", "high", "Tell its users; try other entry points."),
+    Axis("region", "region", "network_incident", "", "high", "Tell its users; try other entry points."),
+    Axis("pop", "entry point", "network_incident", "", "high", "Look at its servers; send people elsewhere."),
+    Axis("access", "kind of access", "population_issue", "", "medium", "Tune rates and layers for such networks."),
     Axis("browser", "browser version", "population_issue", "", "medium", REPRODUCE),
     Axis("os", "operating system", "population_issue", "", "medium", REPRODUCE),
     Axis("app_version", "app version", "population_issue", "app", "high", BEFORE),
     Axis("sdk", "SDK version", "population_issue", "", "medium", BEFORE),
 )
 AXES: dict[str, Axis] = {axis.id: axis for axis in ALL}
+TAG = "tag:"  # before the name of an application's own attribute: a feature flag, a plan, a tenant
+TELL_APART = "Switch it off for some people and compare."
+
+
+def axis_of(name: str) -> Axis:
+    """The axis of that id; an application's own attributes are axes under `tag:NAME`."""
+    known = AXES.get(name)
+    return known or Axis(name, name.removeprefix(TAG), "population_issue", "app", "medium", TELL_APART)
+
+
 ISSUES: dict[str, str] = {
     "connect": "connections that fail or break",
     "network": "loss, delay or missing media",
@@ -48,7 +61,8 @@ ISSUES: dict[str, str] = {
 
 class Outcome(msgspec.Struct, frozen=True):
     """One person in one call. `axes` holds only what is known; `issues` are keys of `ISSUES`; `lost_s` is impaired
-    time. `person` is the same for one user in several calls.
+    time. `person` is the same for one user in several calls. Times are ms: `at` and `until` bound the stay, `when`
+    says since when an issue was met, for those that did not begin with the stay.
     """
 
     call: str
@@ -57,6 +71,17 @@ class Outcome(msgspec.Struct, frozen=True):
     axes: dict[str, str]
     issues: frozenset[str] = frozenset()
     lost_s: float = 0.0
+    until: float = 0.0
+    when: dict[str, float] = {}
+
+    def met(self, issue: str) -> float | None:
+        """When this person met an issue in this call; `None` where never."""
+        return self.when.get(issue, self.at) if issue in self.issues else None
+
+    @property
+    def left(self) -> float:
+        """When the stay ended, as far as it is known."""
+        return max(self.at, self.until)
 
 
 class SharedFate(msgspec.Struct, frozen=True):
@@ -64,6 +89,8 @@ class SharedFate(msgspec.Struct, frozen=True):
 
     Rates are shares of people (0 to 1); `risk_low` and `risk_high` are the 95 % interval of `risk_ratio`;
     `adjusted_ratio` is the same after comparing only people of one hour and browser; `q` is the false discovery rate.
+    Where it began within the span, `since` says when, all numbers are of the time from then on, and `before_…` are
+    the people who shared the value before.
     """
 
     id: str
@@ -93,6 +120,10 @@ class SharedFate(msgspec.Struct, frozen=True):
     lost_s: float
     explains: list[str]
     remedy: str
+    since: float | None = None
+    before_people: int = 0
+    before_affected: int = 0
+    before_rate: float | None = None
 
 
 class Fleet(msgspec.Struct, frozen=True):

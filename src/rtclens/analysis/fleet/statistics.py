@@ -1,7 +1,8 @@
 """The tests behind fleet findings, from the standard library only.
 
-Enters: counts. Leaves: probabilities, ratios, intervals. Sources: Fisher's exact test (the hypergeometric tail),
-Katz' logarithmic interval of a risk ratio, Mantel and Haenszel's pooled risk ratio, Benjamini and Hochberg's procedure.
+Enters: counts. Leaves: probabilities, ratios, intervals. Sources: Fisher's exact test (the hypergeometric tail), the
+binomial tail, Katz' logarithmic interval of a risk ratio, Mantel and Haenszel's pooled risk ratio, Benjamini and
+Hochberg's procedure.
 """
 
 from __future__ import annotations
@@ -21,6 +22,17 @@ def fisher(table: Table) -> float:
     last = min(exposed, struck)
     terms = (
         exp(_choose(struck, hit) + _choose(total - struck, exposed - hit) - whole) for hit in range(affected, last + 1)
+    )
+    return min(1.0, sum(terms))
+
+
+def at_least(hits: int, tries: int, chance: float) -> float:
+    """The probability of at least so many hits in `tries`, each with the same chance (the binomial tail)."""
+    if not 0.0 < chance < 1.0:
+        return 1.0
+    terms = (
+        exp(_choose(tries, hit) + hit * log(chance) + (tries - hit) * log(1.0 - chance))
+        for hit in range(hits, tries + 1)
     )
     return min(1.0, sum(terms))
 
