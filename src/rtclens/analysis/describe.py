@@ -6,13 +6,15 @@ Enters: the catalogue and the interval records. Leaves: Markdown on standard out
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 
 from rtclens.analysis.causes.settled import FIXED
 from rtclens.analysis.detectors import FOLDERS
 from rtclens.analysis.detectors.foreign import NAMES
 from rtclens.analysis.detectors.grammar import Detector, Knob, entry
 from rtclens.analysis.detectors.waiting import WAITING
-from rtclens.analysis.formulas import FORMULAS, VERDICTS, Formula
+from rtclens.analysis.elsewhere import FOUND, MISSING
+from rtclens.analysis.formulas import FORMULAS, OF_CALLS, VERDICTS, Formula
 
 CODES = {
     "SM": "nothing is expected: muted, switched off, paused, inactive",
@@ -129,7 +131,28 @@ def metrics_page() -> str:
         parts.append(_row(formula))
     parts.append("\n## Verdicts of a slice\n\n| verdict | degraded if any | bad if any |\n|---|---|---|\n")
     parts += [f"| {name} | {degraded} | {bad} |\n" for name, degraded, bad in VERDICTS]
+    parts += _of_calls()
+    parts.append("\n## Other places\n\n| metric | where |\n|---|---|\n")
+    parts += [f"| {name} | `{place}` |\n" for name, place in FOUND]
+    parts.append("\n## Not computed\n\n| metric | why |\n|---|---|\n")
+    parts += [f"| {name} | {why} |\n" for name, why in MISSING]
     return "".join(parts)
+
+
+WHOLE = {
+    "A track's life": "In `tracks.features`, beside the metrics above over the whole life.",
+    "A person's call": "Asked of a call: `people` of `GET /api/v1/calls/{call_id}/metrics`.",
+    "A stream's loss budget": "Asked of a call: `streams` of the same answer; shares of the packets sent.",
+}
+
+
+def _of_calls() -> Iterator[str]:
+    """Metrics of whole lives and calls."""
+    for section, place in WHOLE.items():
+        yield f"\n## {section}\n\n{place}\n\n| metric | formula | note |\n|---|---|---|\n"
+        for formula in OF_CALLS:
+            if formula.section == section:
+                yield f"| `{formula.metric}` | {formula.formula} | {formula.note} |\n"
 
 
 def _row(formula: Formula) -> str:

@@ -88,7 +88,6 @@ SEEN = _rows(
     ("qp", "qp_mean", "Δ`qpSum`/Δ`framesDecoded`", "scale depends on the codec"),
     ("width", "width_px", "`frameWidth`", ""),
     ("height", "height_px", "`frameHeight`", ""),
-    ("pli_pending", "", "key frame requests since the last key frame", ""),
     ("nack_per_s", "nack_per_s", "Δ`nackCount`/T", ""),
     ("pli_per_s", "pli_per_min", "Δ`pliCount`/T", "per minute in slices"),
 )
@@ -263,6 +262,61 @@ CLOSER_LINK = _rows(
         "0 where this person speaks, too",
     ),
 )
+PERSON = _rows(
+    "A person's call",
+    ("talk_s", "", "seconds of slices with √(Δ`totalAudioEnergy`/Δ`totalSamplesDuration`) of media-source ≥ 0.01", ""),
+    ("talk_ratio", "", "`talk_s`/seconds in which the microphone's level is known", ""),
+    (
+        "double_talk_s",
+        "",
+        "Σ over slots of 5 s: min(`talk_s`, the longest talk of another)",
+        "on the server's clock; an upper bound, for they may have taken turns within a slot",
+    ),
+    ("silent_s", "", "talk of others in slots whose loudest received level is < 0.001", ""),
+    ("heard_s", "", "Σ covered seconds of received audio", "tracks add up"),
+    ("impaired_audio_s", "", "of them with the verdict bad", ""),
+    ("seen_s", "", "Σ covered seconds of received video", "tracks add up"),
+    ("impaired_video_s", "", "of them with the verdict bad", ""),
+    ("frozen_s", "", "Σ `freeze_ratio`·covered seconds", ""),
+    ("hd_s", "", "seconds with width·height ≥ 960·540", ""),
+    ("md_s", "", "seconds with 640·360 ≤ width·height < 960·540", ""),
+    ("ld_s", "", "seconds with width·height < 640·360", ""),
+    (
+        "av_mos",
+        "",
+        "mean over slots of 1 + 4·√(A·V), A and V: (`audio_mos` − 1)/4, (`video_mos` − 1)/4",
+        "at most 1.5 for a slot in which others talk and nothing is heard",
+    ),
+)
+BUDGET = _rows(
+    "A stream's loss budget",
+    ("total", "", "`loss_ratio` of the received track over its life", ""),
+    ("up", "", "`loss_ratio` of the sent track over its life", "of direct streams the same way, as the sender heard"),
+    (
+        "down",
+        "",
+        "max(0, 1 − (1 − `total`)/(1 − `up`))",
+        "the least: the server passed on every hole; 0 for direct streams",
+    ),
+    ("down_most", "", "`total`", "the most: the server had everything sent again"),
+    ("up_share", "", "ln(1 − `up`)/(ln(1 − `up`) + ln(1 − `down`))", ""),
+    ("residual", "", "`residual_loss_ratio` over the life", ""),
+    ("unusable", "", "`unusable_ratio` over the life", ""),
+    ("concealed", "", "`audible_concealment_ratio` over the life", ""),
+    ("frozen", "", "`frozen_s`/`covered_s` of the life", ""),
+)
+LIVES = _rows(
+    "A track's life",
+    ("frozen_s", "", "the sum of `freeze_s`", ""),
+    ("freeze_longest_s", "", "the largest `freeze_single_s`", ""),
+    (
+        "mtbf_s",
+        "",
+        "(`covered_s` − `frozen_s`)/(`freezes` + 1)",
+        "the mean smooth stretch; without a freeze the whole life, and then it is a lower bound",
+    ),
+)
+OF_CALLS = (*LIVES, *PERSON, *BUDGET)
 FORMULAS = (*RECEIVED, *HEARD, *SEEN, *SENT, *LINKED, *CLOSER_IN, *CLOSER_OUT, *CLOSER_LINK)
 VERDICTS = (
     (

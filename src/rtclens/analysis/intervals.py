@@ -56,7 +56,6 @@ class Inbound(msgspec.Struct, gc=False):
     height: float | None = None
     nack_per_s: float | None = None
     pli_per_s: float | None = None
-    pli_pending: float = 0.0  # key frame requests since the last key frame
     av_offset_s: float | None = None  # how far sound and picture of one sender are apart
     fps_low: float | None = None  # frames that should be there and are not, as a shortfall 0..1
 

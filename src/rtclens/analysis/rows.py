@@ -291,9 +291,18 @@ def _received(life: Life) -> dict[str, float | None]:
         "frozen_s": life.get("freeze"),
         "freezes": life.get("freezes"),
         "freeze_longest_s": life.get("longest") or None,
+        "mtbf_s": _between_freezes(life),
         "drop_ratio": ratio(life.get("dropped"), life.get("received")),
         "decode_load": ratio(life.get("decode"), life.get("covered")),
     }
+
+
+def _between_freezes(life: Life) -> float | None:
+    """The mean smooth stretch: n freezes leave n + 1 of them; without one it is the whole life, so at least that."""
+    covered, frozen, freezes = life.get("covered"), life.get("freeze"), life.get("freezes")
+    if covered is None or frozen is None or freezes is None:
+        return None
+    return max(0.0, covered - frozen) / (freezes + 1.0)
 
 
 def _sent(life: Life) -> dict[str, float | None]:

@@ -14,6 +14,7 @@ from rtclens.query.errors import BadQuestionError, NotThereError, QuestionError
 from rtclens.query.events import CallEvents, EventsQuestion, events
 from rtclens.query.fleet import fleet
 from rtclens.query.ingest import IngestHealth, ingest
+from rtclens.query.metrics import CallMetrics, metrics
 from rtclens.query.overview import Overview, overview
 from rtclens.query.quality import mean_scores
 from rtclens.query.reports import Reports, reports
@@ -29,6 +30,7 @@ __all__ = [
     "CallEvents",
     "CallFilters",
     "CallItem",
+    "CallMetrics",
     "CallsPage",
     "EarlierCall",
     "EventsQuestion",
@@ -50,6 +52,7 @@ __all__ = [
     "fleet",
     "ingest",
     "mean_scores",
+    "metrics",
     "newest_call",
     "newest_participant",
     "open_sessions",

@@ -20,6 +20,7 @@ from rtclens.query import (
     CallEvents,
     CallFilters,
     CallItem,
+    CallMetrics,
     CallsPage,
     EventsQuestion,
     Reports,
@@ -31,6 +32,7 @@ from rtclens.query import (
     call_item,
     calls,
     events,
+    metrics,
     reports,
     series,
 )
@@ -123,6 +125,12 @@ def get_series(ask: Ask[SeriesQuery, NoBody]) -> Series:
     return series(ask.services.reader, own, question)
 
 
+def get_metrics(ask: Ask[NoQuery, NoBody]) -> CallMetrics:
+    """Talk, sound and picture of each person over the whole call, and where each stream lost packets."""
+    own, item = _own_call(ask)
+    return metrics(ask.services.reader, own, item)
+
+
 def get_events(ask: Ask[EventsQuery, NoBody]) -> CallEvents:
     """Events of a call."""
     own, item = _own_call(ask)
@@ -166,6 +174,7 @@ ENDPOINTS = (
     Endpoint("GET", "/calls", list_calls),
     Endpoint("GET", "/calls/{call_id}", get_call),
     Endpoint("GET", "/calls/{call_id}/series", get_series),
+    Endpoint("GET", "/calls/{call_id}/metrics", get_metrics),
     Endpoint("GET", "/calls/{call_id}/events", get_events),
     Endpoint("GET", "/calls/{call_id}/reports", get_reports),
 )
