@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from tests.scale import load as loads
+from tests.scale.fleet import Fleet
 from tests.scale.shared_store import serve
 from tests.services import kafka
 from tests.services.kafka import KafkaCluster
@@ -25,55 +22,8 @@ from rtclens.stream.kafka_dsn import parse
 
 NAMES = ("observertc-sfu", "rtcstats-impair", "peermetrics-leave-crash", "observertc-blackout")
 COPIES = 4
-WORKERS = 3
 ROUNDS = 6
 SETTLE_S = 300.0  # never needed; a busy machine takes a minute
-
-
-class Fleet:
-    """Worker processes."""
-
-    def __init__(self, dsn: str, port: int, clock_ms: float, log: Path) -> None:
-        self._command = [sys.executable, "-m", "tests.scale.worker", dsn, str(port), str(clock_ms)]
-        self._log = log
-        self._running: list[subprocess.Popen[bytes]] = []
-        for _ in range(WORKERS):
-            self.add()
-
-    def add(self) -> None:
-        with self._log.open("ab") as log:
-            process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=log, stderr=log)
-        self._running.append(process)
-
-    def kill_one(self, chance: random.Random) -> None:
-        """`kill -9`; another one takes its place in the group."""
-        victim = self._running.pop(chance.randrange(len(self._running)))
-        os.kill(victim.pid, signal.SIGKILL)
-        victim.wait()
-        victim.stdin.close()
-        self.add()
-
-    @property
-    def log(self) -> str:
-        """What the workers said last."""
-        return self._log.read_text(errors="replace")[-4000:]
-
-    @property
-    def works(self) -> bool:
-        """Whether no worker stopped by itself."""
-        return all(process.poll() is None for process in self._running)
-
-    def stop(self) -> list[int]:
-        """Ask all to end; returns their exit statuses."""
-        for process in self._running:
-            process.stdin.close()
-        return [process.wait(60) for process in self._running]
-
-    def kill(self) -> None:
-        for process in self._running:
-            if process.poll() is None:
-                os.kill(process.pid, signal.SIGKILL)
-                process.wait()
 
 
 async def _append(stream: Kafka, part: list[list[Batch]]) -> None:
@@ -90,18 +40,22 @@ async def _disturb(dsn: str, load: list[list[Batch]], fleet: Fleet, cluster: Kaf
     """Append everything in rounds; in each one a worker is killed, in every other one a broker, which then returns."""
     chance = random.Random(seed)
     stream = Kafka(parse(dsn))
-    for number in range(ROUNDS):
-        part = [batches[len(batches) * number // ROUNDS : len(batches) * (number + 1) // ROUNDS] for batches in load]
-        appending = asyncio.create_task(_append(stream, part))
-        await asyncio.to_thread(fleet.kill_one, chance)
-        if number % 2:
-            victim = chance.choice(cluster.brokers)
-            await asyncio.to_thread(victim.kill)
-            await appending
-            await asyncio.to_thread(victim.start)
-            await asyncio.to_thread(cluster.wait)
-        await appending
-    await stream.close()
+    try:
+        for number in range(ROUNDS):
+            part = [
+                batches[len(batches) * number // ROUNDS : len(batches) * (number + 1) // ROUNDS] for batches in load
+            ]
+            async with asyncio.TaskGroup() as tasks:
+                appending = tasks.create_task(_append(stream, part))
+                await asyncio.to_thread(fleet.kill_one, chance)
+                if number % 2:
+                    victim = chance.choice(cluster.brokers)
+                    await asyncio.to_thread(victim.kill)
+                    await appending
+                    await asyncio.to_thread(victim.start)
+                    await asyncio.to_thread(cluster.wait)
+    finally:
+        await stream.close()
 
 
 def _settle(store: Store, batches: int, fleet: Fleet) -> None:
@@ -124,8 +78,6 @@ def test_killed_brokers_and_workers_change_nothing(tmp_path: Path, seed: int) ->
     """The facts equal those of an undisturbed run, and every acknowledged sample is stored exactly once."""
     if why := kafka.available():
         pytest.skip(why)
-    if not os.environ.get("RTCLENS_FAILOVER"):
-        pytest.skip("SKIPPED BY NAME: the failover test, which takes minutes (set RTCLENS_FAILOVER=1 to run it)")
     load = loads.calls(NAMES, COPIES)
     expected = loads.undisturbed(tmp_path / "undisturbed", loads.calls(NAMES, COPIES))
     store = Store.open(f"chdb://{tmp_path}/store")

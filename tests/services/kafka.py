@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 VERSION = "3.9.1"
@@ -56,17 +57,71 @@ def available() -> str:
     return ""
 
 
-class Broker:
-    """One node: broker and controller."""
+@dataclass(frozen=True)
+class Guard:
+    """TLS with the key and certificate in `pem`, users with passwords; only `master` may do everything."""
 
-    def __init__(self, folder: Path, node: int, port: int, controllers: dict[int, int]) -> None:
+    pem: Path
+    ca: Path
+    users: dict[str, str]
+    master: str
+    scram: str = "SCRAM-SHA-512"
+
+    def settings(self) -> dict[str, object]:
+        """What the broker is told; whoever comes in without TLS is a broker itself."""
+        listener, security = "listener.name.guarded", "org.apache.kafka.common.security"
+        users = " ".join(f'user_{user}="{password}"' for user, password in self.users.items())
+        return {
+            f"{listener}.sasl.enabled.mechanisms": f"{self.scram},PLAIN",
+            f"{listener}.{self.scram.lower()}.sasl.jaas.config": f"{security}.scram.ScramLoginModule required;",
+            f"{listener}.plain.sasl.jaas.config": f"{security}.plain.PlainLoginModule required {users};",
+            "ssl.keystore.type": "PEM",
+            "ssl.keystore.location": self.pem,
+            "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+            "super.users": f"User:ANONYMOUS;User:{self.master}",
+        }
+
+    def client(self) -> dict[str, str]:
+        """How the master's clients connect."""
+        return {
+            "security.protocol": "SASL_SSL",
+            "ssl.ca.location": str(self.ca),
+            "sasl.mechanism": self.scram,
+            "sasl.username": self.master,
+            "sasl.password": self.users[self.master],
+        }
+
+
+class Broker:
+    """One node: broker and controller. With a guard, `port` is guarded and brokers talk over `inside`."""
+
+    def __init__(
+        self, folder: Path, node: int, port: int, inside: int, controllers: dict[int, int], guard: Guard | None
+    ) -> None:
         self.node, self.port = node, port
         self._folder = folder / f"node-{node}"
         self._folder.mkdir()
         self._config = self._folder / "server.properties"
-        self._config.write_text("\n".join(f"{name}={value}" for name, value in self._settings(controllers).items()))
+        settings = self._settings(controllers) | (self._guarded(inside, controllers, guard) if guard else {})
+        self._config.write_text("\n".join(f"{name}={value}" for name, value in settings.items()))
         self._process: subprocess.Popen[bytes] | None = None
-        self._java("kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(self._config)).wait(60)
+        users = guard.users.items() if guard else ()
+        scram = [
+            word for user, password in users for word in ("-S", f"{guard.scram}=[name={user},password={password}]")
+        ]
+        formatted = self._java("kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(self._config), *scram)
+        if formatted.wait(60):
+            raise RuntimeError(f"Kafka's folder could not be made:\n{self.output()}")
+
+    def _guarded(self, inside: int, controllers: dict[int, int], guard: Guard) -> dict[str, object]:
+        clients = f"GUARDED://127.0.0.1:{self.port},INSIDE://127.0.0.1:{inside}"
+        return {
+            "listeners": f"{clients},CONTROLLER://127.0.0.1:{controllers[self.node]}",
+            "advertised.listeners": clients,
+            "inter.broker.listener.name": "INSIDE",
+            "listener.security.protocol.map": "GUARDED:SASL_SSL,INSIDE:PLAINTEXT,CONTROLLER:PLAINTEXT",
+            **guard.settings(),
+        }
 
     def _settings(self, controllers: dict[int, int]) -> dict[str, object]:
         copies = len(controllers)
@@ -127,14 +182,23 @@ class Broker:
 class KafkaCluster:
     """Some brokers that form one cluster."""
 
-    def __init__(self, folder: Path, size: int) -> None:
-        ports = _free_ports(2 * size)
-        controllers = dict(enumerate(ports[size:], 1))
-        self.brokers = [Broker(folder, node, port, controllers) for node, port in enumerate(ports[:size], 1)]
+    def __init__(self, folder: Path, size: int, guard: Guard | None = None) -> None:
+        ports = _free_ports(3 * size)
+        controllers = dict(enumerate(ports[size : 2 * size], 1))
+        self.brokers = [
+            Broker(folder, node, port, inside, controllers, guard)
+            for node, (port, inside) in enumerate(zip(ports[:size], ports[2 * size :], strict=True), 1)
+        ]
+        self._client = guard.client() if guard else {}
 
     @property
     def servers(self) -> str:
         return ",".join(f"127.0.0.1:{broker.port}" for broker in self.brokers)
+
+    @property
+    def client(self) -> dict[str, object]:
+        """Settings of clients that may do everything."""
+        return {"bootstrap.servers": self.servers, **self._client}
 
     def start(self) -> None:
         for broker in self.brokers:
@@ -146,7 +210,7 @@ class KafkaCluster:
         from confluent_kafka import KafkaException
         from confluent_kafka.admin import AdminClient
 
-        admin = AdminClient({"bootstrap.servers": self.servers, "log_level": 0})
+        admin = AdminClient(self.client | {"log_level": 0})
         deadline = time.monotonic() + START_TIMEOUT_S
         while time.monotonic() < deadline:
             try:
@@ -180,10 +244,10 @@ def _free_ports(count: int) -> list[int]:
 
 
 @contextmanager
-def kafka(size: int = 1) -> Iterator[KafkaCluster]:
+def kafka(size: int = 1, guard: Guard | None = None) -> Iterator[KafkaCluster]:
     """A started cluster, killed and removed at the end."""
     folder = Path(tempfile.mkdtemp(prefix="rtclens-kafka-"))
-    cluster = KafkaCluster(folder, size)
+    cluster = KafkaCluster(folder, size, guard)
     try:
         cluster.start()
         yield cluster

@@ -11,6 +11,7 @@ from rtclens import outputs
 from rtclens.access import Access
 from rtclens.app.settings import Settings
 from rtclens.app.sql import embedded_dsn
+from rtclens.stream import StreamError
 from rtclens.stream.kafka import Kafka
 from rtclens.stream.kafka_dsn import parse
 from rtclens.stream.spool import Spool, SpoolSettings
@@ -45,7 +46,7 @@ def open_stream(settings: Settings) -> Spool | Kafka:
         return Spool(Path(settings.data) / "spool", limits)
     try:
         return Kafka(parse(settings.stream))
-    except ValueError as error:
+    except (ValueError, StreamError) as error:
         raise SettingsError(f"RTCLENS_STREAM: {error}") from error
     except ImportError as error:
         raise SettingsError("a Kafka stream needs the extra: pip install 'rtclens[kafka]'") from error

@@ -23,6 +23,7 @@ def serve(open_: bool | None, **options: Any) -> None:
     """Run the server until it is told to stop (Ctrl-C or SIGTERM), which loses nothing."""
     from rtclens.app.backends import SettingsError
     from rtclens.app.server import run
+    from rtclens.stream import StreamError
 
     try:
         settings = load(open=open_, **options)
@@ -30,5 +31,5 @@ def serve(open_: bool | None, **options: Any) -> None:
         raise click.ClickException(f"a setting does not fit: {error}") from error
     try:
         run(settings)
-    except SettingsError as error:
+    except (SettingsError, StreamError) as error:
         raise click.ClickException(str(error)) from error

@@ -82,14 +82,21 @@ class FileSettings(SinkSettings, kw_only=True, frozen=True, tag="file"):
 
 
 class KafkaSettings(SinkSettings, kw_only=True, frozen=True, tag="kafka"):
-    """Messages to `topic` at `servers`; `client` goes to the client library as they are."""
+    """Messages to `topic` at `servers`; `client` goes to the client library as they are.
+
+    `password_env` names the environment variable that holds `sasl.password`.
+    """
 
     servers: str
     topic: str = "reports"
     encoding: Literal["json", "avro"] = "json"
     payload_only: bool = False
     client: dict[str, str | int | float | bool] = {}
+    password_env: str = ""
     timeout_s: Annotated[float, msgspec.Meta(gt=0, le=300)] = 30.0
+
+    def __repr__(self) -> str:
+        return f"KafkaSettings({self.name}, {self.servers}, {self.topic})"
 
 
 AnySink = WebhookSettings | FileSettings | KafkaSettings
@@ -176,5 +183,7 @@ def _sink_problems(sink: AnySink, configuration: Configuration, environ: Mapping
             yield problem
         if sink.secret_env and not environ.get(sink.secret_env):
             yield f"the environment variable {sink.secret_env} (secret_env) is not set"
+    if isinstance(sink, KafkaSettings) and sink.password_env and not environ.get(sink.password_env):
+        yield f"the environment variable {sink.password_env} (password_env) is not set"
     if isinstance(sink, KafkaSettings) and sink.encoding == "avro" and sink.format != "observertc-1":
         yield "avro is the encoding of observertc-1 only"

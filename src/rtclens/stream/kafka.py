@@ -7,6 +7,7 @@ the producer; consumers (`kafka_consumer.py`) are one group. Needs the extra `ka
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from threading import Lock, Thread
@@ -16,12 +17,13 @@ from rtclens.model.events import Batch, Origin
 from rtclens.stream import record
 from rtclens.stream.kafka_consumer import KafkaConsumer
 from rtclens.stream.kafka_dsn import KafkaSettings, client_settings, producer_settings
+from rtclens.stream.kafka_errors import ASK_S, Complaints, ask, opened
 from rtclens.stream.places import Places
 from rtclens.stream.protocol import Overloaded, StreamError, Unwritable
 
-ADMIN_TIMEOUT_S = 30.0
 SERVE_S = 0.1
 REPLICAS = 3
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -50,18 +52,22 @@ class Kafka:
     """A `Stream` on a topic, which is made where missing. Raises `StreamError` when no broker answers."""
 
     def __init__(self, settings: KafkaSettings) -> None:
-        from confluent_kafka import Producer
-
         self.settings = settings
         self.counters = KafkaCounters()
         self._places = Places(settings.generation, make_topic(settings))
-        self._producer = Producer(producer_settings(settings))
+        self._broken = False
+        self._producer = self._new_producer()
         self._lock = Lock()
         self._pending = 0
         self._finished: list[_Append] = []
         self._stopping = False
         self._server = Thread(target=self._serve, name="kafka-producer", daemon=True)
         self._server.start()
+
+    def _new_producer(self) -> Any:
+        from confluent_kafka import Producer
+
+        return Producer(producer_settings(self.settings))
 
     async def append(self, batches: Sequence[Batch]) -> None:
         """See `Stream.append`. The batches of one frame share a partition; where they do not (a file of several
@@ -124,9 +130,20 @@ class Kafka:
     def _serve(self) -> None:
         """Have the producer call back, and answer whoever waits."""
         while not (self._stopping and self._pending == 0):
-            self._producer.poll(SERVE_S)
+            self._poll()
             self._answer()
+            if self._broken and not len(self._producer):
+                self._broken = False
+                self._producer = self._new_producer()
         self._answer()
+
+    def _poll(self) -> None:
+        """What is fatal to the producer is raised here, wherever it happened; what it held is reported all the same."""
+        try:
+            self._producer.poll(SERVE_S)
+        except _error() as error:
+            log.warning("the producer is done with, another one is made: %s", error)
+            self._broken = True
 
     def _answer(self) -> None:
         with self._lock:
@@ -181,22 +198,37 @@ def _error() -> type[Exception]:
 
 
 def make_topic(settings: KafkaSettings) -> int:
-    """Make the topic unless it exists; returns its number of partitions."""
-    from confluent_kafka import KafkaError, KafkaException
+    """Make the topic unless it exists; returns its number of partitions. Raises `StreamError`."""
     from confluent_kafka.admin import AdminClient
 
-    admin = AdminClient({**client_settings(settings), "socket.timeout.ms": int(ADMIN_TIMEOUT_S * 1000)})
+    complaints = Complaints()
+    configuration = {**client_settings(settings), "error_cb": complaints.hear}
+    admin = opened(lambda: AdminClient(configuration), settings.servers)
+    return ask(lambda: _made(admin, settings), settings.servers, admin.poll, complaints)
+
+
+def _made(admin: Any, settings: KafkaSettings) -> int:
+    """One attempt; asks for all topics, because brokers may make one that is asked for by its name."""
+    from confluent_kafka import KafkaError, KafkaException
+
+    known = admin.list_topics(timeout=ASK_S)
+    topic = known.topics.get(settings.topic)
+    if topic is None:
+        _create(admin, _new_topic(settings, len(known.brokers)))
+        topic = admin.list_topics(settings.topic, timeout=ASK_S).topics[settings.topic]
+    if topic.error is not None or not topic.partitions:  # just made: brokers hear of it one after another
+        raise KafkaException(topic.error or KafkaError(KafkaError.LEADER_NOT_AVAILABLE))
+    return len(topic.partitions)
+
+
+def _create(admin: Any, topic: Any) -> None:
+    from confluent_kafka import KafkaError, KafkaException
+
     try:
-        known = admin.list_topics(timeout=ADMIN_TIMEOUT_S)
-        if settings.topic not in known.topics:
-            try:
-                admin.create_topics([_new_topic(settings, len(known.brokers))])[settings.topic].result(ADMIN_TIMEOUT_S)
-            except KafkaException as error:
-                if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:  # another process was faster
-                    raise
-        return _partitions(admin, settings)
+        admin.create_topics([topic], request_timeout=ASK_S)[topic.topic].result()
     except KafkaException as error:
-        raise StreamError(f"Kafka at {settings.servers}: {error.args[0].str()}") from error
+        if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:  # another process was faster, or an answer was lost
+            raise
 
 
 def _new_topic(settings: KafkaSettings, brokers: int) -> Any:
@@ -210,13 +242,3 @@ def _new_topic(settings: KafkaSettings, brokers: int) -> Any:
         "retention.ms": str(settings.retention_hours * 3_600_000),
     }
     return NewTopic(settings.topic, settings.partitions, replication, config=config)
-
-
-def _partitions(admin: Any, settings: KafkaSettings) -> int:
-    """How many partitions the topic has; a topic just made becomes known to all brokers after a moment."""
-    for _ in range(20):
-        topic = admin.list_topics(settings.topic, timeout=ADMIN_TIMEOUT_S).topics[settings.topic]
-        if topic.partitions and topic.error is None:
-            return len(topic.partitions)
-        admin.poll(0.25)
-    raise StreamError(f"the topic {settings.topic} cannot be used: {topic.error}")

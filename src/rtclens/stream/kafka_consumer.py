@@ -19,6 +19,7 @@ import msgspec
 from rtclens.model.events import Batch
 from rtclens.stream import record
 from rtclens.stream.kafka_dsn import KafkaSettings, consumer_settings
+from rtclens.stream.kafka_errors import FIRST_PAUSE_S, LONGEST_PAUSE_S, passes
 from rtclens.stream.places import Places
 from rtclens.stream.protocol import Assigned, Delivery, Revoked, StreamError, partition_of
 
@@ -111,10 +112,13 @@ class KafkaConsumer:
 
     def _measure(self) -> None:
         """Note how far the partitions reach, as the last fetch told."""
-        from confluent_kafka import TopicPartition
+        from confluent_kafka import KafkaException, TopicPartition
 
         for partition in list(self._taken):
-            known = self._client.get_watermark_offsets(TopicPartition(self._topic, partition), cached=True)
+            try:
+                known = self._client.get_watermark_offsets(TopicPartition(self._topic, partition), cached=True)
+            except KafkaException:
+                continue  # nothing was fetched yet
             self._ends[partition] = known[1] if known else 0
 
     def _store_offsets(self) -> None:
@@ -130,10 +134,14 @@ class KafkaConsumer:
                 log.info("partition %d is not ours any more: %s", partition, error)
 
     def _decoded(self, messages: Sequence[Any]) -> list[Batch]:
+        from confluent_kafka import KafkaException
+
         batches: list[Batch] = []
         for message in messages:
-            if message.error() is not None:
-                log.warning("Kafka: %s", message.error())
+            if (error := message.error()) is not None:
+                if error.fatal():
+                    raise KafkaException(error)
+                log.warning("Kafka: %s", error)
                 continue
             seq = self._places.position(message.partition(), message.offset() + 1)
             try:
@@ -169,15 +177,22 @@ class KafkaConsumer:
         """Committed offsets, asked for until the brokers know them: beginning anywhere else would be wrong."""
         from confluent_kafka import KafkaException
 
+        pause = FIRST_PAUSE_S
         while True:
             try:
-                found = client.committed(partitions, timeout=OFFSETS_TIMEOUT_S)
-                if all(place.error is None for place in found):
-                    return list(found)
-            except KafkaException as error:
-                log.warning("committed offsets cannot be read yet: %s", error)
-            if self._stopping:
-                return list(partitions)
+                found = list(client.committed(partitions, timeout=OFFSETS_TIMEOUT_S))
+                error = next((place.error for place in found if place.error is not None), None)
+            except KafkaException as caught:
+                error = caught.args[0]
+            if error is None:
+                return found
+            if not passes(error):
+                raise KafkaException(error)
+            log.warning("committed offsets cannot be read yet: %s", error)
+            with self._changed:
+                if self._changed.wait_for(lambda: self._stopping, pause):
+                    return partitions
+            pause = min(2 * pause, LONGEST_PAUSE_S)
 
     def _revoke(self, client: Any, partitions: list[Any]) -> None:
         """Let go once the worker has stored what it took from these partitions."""

@@ -17,18 +17,21 @@ from uuid import uuid4
 
 import msgspec
 
-from rtclens.model.facts import FACTS, Fact
-from rtclens.stream.kafka import ADMIN_TIMEOUT_S, make_topic
+from rtclens.model.facts import FACTS as KINDS
+from rtclens.model.facts import Fact
+from rtclens.stream.kafka import make_topic
 from rtclens.stream.kafka_dsn import KafkaSettings, client_settings
+from rtclens.stream.kafka_errors import ASK_S, Complaints, ask, words
 
 SUFFIX = "-news"
 KEPT_HOURS = 1
 CHUNK = 500
 FETCH_S = 0.2
+FACTS = 1000  # in one message
 LAST_S = 2.0
 log = logging.getLogger(__name__)
 _encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(list[reduce(or_, FACTS)])  # type: ignore[misc]
+_decoder = msgspec.msgpack.Decoder(list[reduce(or_, KINDS)])  # type: ignore[misc]
 
 
 def _topic(settings: KafkaSettings) -> KafkaSettings:
@@ -50,19 +53,32 @@ class NewsWriter:
         self._kinds = kinds
         self._topic = beside.topic
         self._producer = Producer(
-            {**client_settings(beside), "acks": 1, "linger.ms": 10, "message.timeout.ms": beside.delivery_ms}
+            {
+                **client_settings(beside),
+                "acks": 1,
+                "linger.ms": 10,
+                "message.max.bytes": beside.max_message_bytes,
+                "message.timeout.ms": beside.delivery_ms,
+            }
         )
 
     def tell(self, facts: Sequence[Fact]) -> None:
-        """Send what is of interest; never waits."""
+        """Send what is of interest; never waits, and never raises: a worker has better to do."""
         wanted = [fact for fact in facts if isinstance(fact, self._kinds)]
-        if not wanted:
-            return
+        for start in range(0, len(wanted), FACTS):
+            self._send(wanted[start : start + FACTS])
+
+    def _send(self, facts: Sequence[Fact]) -> None:
+        from confluent_kafka import KafkaException
+
         try:
-            self._producer.produce(self._topic, _encoder.encode(wanted), on_delivery=self._delivered)
+            self._producer.produce(self._topic, _encoder.encode(facts), on_delivery=self._delivered)
+            self._producer.poll(0)
         except BufferError:
             self.dropped += 1
-        self._producer.poll(0)
+        except KafkaException as error:
+            self.dropped += 1
+            log.warning("news is not sent: %s", words(error.args[0]))
 
     def _delivered(self, error: Any, _: Any) -> None:
         self.dropped += error is not None
@@ -81,10 +97,17 @@ class NewsReader:
         beside = _topic(settings)
         self._publish = publish
         group = f"{beside.group}{SUFFIX}-{uuid4().hex}"  # asked for by the client; nothing is committed to it
-        self._client = Consumer({**client_settings(beside), "group.id": group, "enable.auto.commit": False})
+        complaints = Complaints()
+        options = {"group.id": group, "enable.auto.commit": False, "error_cb": complaints.hear}
+        self._client = client = Consumer({**client_settings(beside), **options})
         place = TopicPartition(beside.topic, 0)
-        _, place.offset = self._client.get_watermark_offsets(place, timeout=ADMIN_TIMEOUT_S)
-        self._client.assign([place])
+
+        def ends() -> tuple[int, int]:
+            found: tuple[int, int] = client.get_watermark_offsets(place, timeout=ASK_S)
+            return found
+
+        _, place.offset = ask(ends, beside.servers, client.poll, complaints)
+        client.assign([place])
         self._stopping = Event()
         self._thread = Thread(target=self._run, name="kafka-news", daemon=True)
         self._thread.start()
