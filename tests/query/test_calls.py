@@ -4,6 +4,7 @@ import pytest
 from tests.query.world import MINUTE, T0, World
 
 from rtclens.query import SORTS, BadQuestionError, CallFilters, CallItem, Scope, Span, call_detail, calls
+from rtclens.query.calls import LIMIT
 from rtclens.query.cursor import Cursor
 from rtclens.query.narrative import duration_words, narrative
 from rtclens.query.strips import layout
@@ -103,6 +104,26 @@ def test_pages_of_any_size_show_every_call_once_in_the_order_of_the_whole_list(
             paged += ids(page.calls)
             cursor = page.next
         assert paged == whole
+
+
+@pytest.mark.parametrize("limit", [-260, 0])
+def test_a_page_holds_a_call_at_least(store: Store, several: Scope, limit: int) -> None:
+    page = calls(store, several, CallFilters(), limit=limit)
+    assert len(page.calls) == 1
+    assert page.next is not None
+
+
+def test_a_page_of_more_than_the_limit_goes_on_behind_it(store: Store, app_id: str) -> None:
+    world = World()
+    for number in range(LIMIT + 5):
+        world.call(app_id, f"many-{number}-{app_id}", T0 + number)
+    world.write(store)
+    first = calls(store, Scope((app_id,)), CallFilters(), limit=LIMIT * 5)
+    assert len(first.calls) == LIMIT
+    assert first.next is not None
+    second = calls(store, Scope((app_id,)), CallFilters(), limit=LIMIT * 5, cursor=first.next)
+    assert len(second.calls) == 5
+    assert second.next is None
 
 
 def test_a_call_that_begins_while_somebody_pages_neither_repeats_nor_hides_another(store: Store, app_id: str) -> None:

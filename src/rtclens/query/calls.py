@@ -122,10 +122,10 @@ _PEOPLE_NAMED = f"SELECT call_id FROM @participants WHERE {_contains('participan
 def calls(
     reader: Reader, scope: Scope, filters: CallFilters, sort: str = DEFAULT_SORT, limit: int = 50, cursor: str = ""
 ) -> CallsPage:
-    """One page of the calls that match."""
-    matching = where(filters)
+    """One page of the calls that match, of 1 to `LIMIT` calls."""
+    matching, limit = where(filters), max(1, min(limit, LIMIT))
     total = ask(reader, scope, f"SELECT count() AS n FROM @calls WHERE {matching.text}", **matching.params)[0]["n"]
-    rows = _page(reader, scope, matching, sort, max(1, min(limit, LIMIT)) + 1, cursor)
+    rows = _page(reader, scope, matching, sort, limit + 1, cursor)
     more, rows = len(rows) > limit, rows[:limit]
     following = Cursor(sort, rows[-1]["sort_value"], rows[-1]["call_id"]).text() if more else None
     return CallsPage(calls=items(reader, scope, rows), total=total, next=following)
