@@ -89,6 +89,7 @@ class PipelineCounters:
     flushed_rows: int = 0
     flush_seconds: float = 0.0
     flush_retries: int = 0
+    dropped_rows: int = 0
     committed: int = 0
     lag: int = 0
     newest_received_ms: float = 0.0

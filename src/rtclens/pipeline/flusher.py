@@ -1,7 +1,8 @@
 """The thread that writes to the store, so that folding goes on meanwhile.
 
 Enters: rows and the positions that they complete. Leaves: inserts, and each position once its rows are stored. Blocks
-are kept until they are in, so a write that failed is taken up at the block where it stopped.
+are kept until they are in, so a write that failed is taken up at the block where it stopped. What another worker has
+taken over meanwhile is not written: it is that one's to write.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ log = logging.getLogger(__name__)
 class Flush:
     """One write: `positions` are by partition the last batch whose rows are in it (or before it).
 
-    `seconds` is how long the writing took.
+    `seconds` is how long the writing took; `dropped` says that it was left to another worker.
     """
 
     rows: Rows = field(default_factory=Rows)
@@ -35,6 +36,7 @@ class Flush:
     newest_received_ms: float = 0.0
     batches: list[tuple[Batch, Identity]] = field(default_factory=list)
     seconds: float = 0.0
+    dropped: bool = False
 
     def __bool__(self) -> bool:
         """Whether there is anything to write or to commit."""
@@ -47,12 +49,18 @@ class Flush:
 
 
 class Flusher:
-    """Writes one flush at a time; `submit` waits while the one before it is still being written."""
+    """Writes one flush at a time; `submit` waits while the one before it is still being written.
 
-    def __init__(self, store: Store, settings: WorkerSettings, counters: PipelineCounters) -> None:
+    `holds` is asked before each insert whether what was taken from the stream is still this worker's.
+    """
+
+    def __init__(
+        self, store: Store, settings: WorkerSettings, counters: PipelineCounters, holds: Callable[[], bool]
+    ) -> None:
         self._store = store
         self._settings = settings
         self._counters = counters
+        self._holds = holds
         self._changed = Condition()
         self._flush: Flush | None = None
         self._stored: deque[Flush] = deque()
@@ -108,7 +116,8 @@ class Flusher:
                 self._failure = failure
                 if failure is None:
                     self._flush = None
-                    self._stored.append(flush)
+                    if not flush.dropped:
+                        self._stored.append(flush)
                 self._changed.notify_all()
             if failure:
                 return
@@ -126,6 +135,10 @@ class Flusher:
         if self._settings.fsync and flush.positions:
             steps.append(self._write_out)
         while steps:
+            flush.dropped = not self._holds()
+            if flush.dropped:
+                self._counters.dropped_rows += flush.rows.count
+                return True
             if steps[0]():
                 steps.popleft()
             elif self._pause():

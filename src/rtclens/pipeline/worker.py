@@ -9,7 +9,7 @@ position are recognised and not written again.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from threading import Event, Thread
 from time import monotonic, time
 from typing import Generic
@@ -22,7 +22,7 @@ from rtclens.pipeline.flusher import Flush, Flusher
 from rtclens.pipeline.gate import Erasures
 from rtclens.pipeline.unfolded import unfolded
 from rtclens.store import Repeats, Rows, Store, StoreError
-from rtclens.stream import Assigned, Consumer, Delivery, Revoked, partition_of, position
+from rtclens.stream import Assigned, Consumer, Delivery, Lost, Revoked, partition_of, position
 
 log = logging.getLogger(__name__)
 _POLL_S = 0.05
@@ -100,7 +100,7 @@ class Worker(Generic[State]):
         self._tick_due = 0.0
         self._stopping = Event()
         self._ready = Event()
-        self._flusher = Flusher(store, self.settings, self.counters)
+        self._flusher = Flusher(store, self.settings, self.counters, consumer.holds)
         self._thread = Thread(target=self._run, name="worker", daemon=True)
 
     def start(self) -> None:
@@ -177,6 +177,8 @@ class Worker(Generic[State]):
         elif isinstance(delivery, Revoked):
             self._finish()
             self._partitions.pop(delivery.partition, None)
+        elif isinstance(delivery, Lost):
+            self._forget()
 
     def _fold(self, batch: Batch) -> None:
         number = partition_of(batch.seq)
@@ -251,15 +253,27 @@ class Worker(Generic[State]):
 
     def _commit(self) -> None:
         """Commit what is stored, and tell it: whoever hears a fact on the bus finds it in the store."""
+        for flush in self._told():
+            for seq in flush.positions.values():
+                self._consumer.commit(seq)
+                self.counters.committed = seq
+
+    def _told(self) -> Iterator[Flush]:
         for flush in self._flusher.stored():
             filling = self._bulk if flush.positions else self._prompt
             filling.pause_s = min(flush.seconds / _WRITING_SHARE, self.settings.slowest_ms / 1000)
             self.bus.publish(flush.facts)
             if self._outlet:
                 self._outlet.take(flush.facts, flush.batches)
-            for seq in flush.positions.values():
-                self._consumer.commit(seq)
-                self.counters.committed = seq
+            yield flush
+
+    def _forget(self) -> None:
+        """Others have the partitions, and are given again what is not written yet."""
+        self._flusher.drain()
+        for flush in self._told():
+            log.info("%d rows were stored before the partitions were lost", flush.rows.count)
+        self._prompt, self._bulk = _Filling(), _Filling()
+        self._partitions.clear()
 
     def _finish(self) -> None:
         """Have everything stored and commit it."""

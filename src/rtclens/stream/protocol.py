@@ -67,11 +67,16 @@ class Revoked:
     partition: int
 
 
-Delivery = Assigned | Revoked | Batch
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """This consumer was given up and has no partition any more: forget all, and write nothing of it."""
+
+
+Delivery = Assigned | Revoked | Lost | Batch
 
 
 class Consumer(Protocol):
-    """The worker's side. Every method is called from one thread, the worker's.
+    """The worker's side. Every method but `holds` is called from one thread, the worker's.
 
     `exclusive`: nobody else reads the stream, so a worker that ends first takes what waits. Otherwise it leaves that
     to the next owner of its partitions.
@@ -83,6 +88,9 @@ class Consumer(Protocol):
 
     def poll(self, max_batches: int, timeout_s: float) -> Sequence[Delivery]:
         """Up to `max_batches` deliveries in order; empty after `timeout_s` without any. The first is an `Assigned`."""
+
+    def holds(self) -> bool:
+        """Whether what was polled is this consumer's to store; waits while that is not known. From any thread."""
 
     def commit(self, seq: int) -> None:
         """Everything of this partition up to and including `seq` is in the store; it is not delivered again."""

@@ -339,6 +339,10 @@ class SpoolConsumer:
         self._spool.counters.read_from_disk += len(found)
         return batches
 
+    def holds(self) -> bool:
+        """See `Consumer.holds`: nobody else can."""
+        return True
+
     def commit(self, seq: int) -> None:
         """See `Consumer.commit`."""
         self._spool._commit(seq)
