@@ -300,7 +300,7 @@ def _received(life: Life) -> dict[str, float | None]:
 def _between_freezes(life: Life) -> float | None:
     """The mean smooth stretch: n freezes leave n + 1 of them; without one it is the whole life, so at least that."""
     covered, frozen, freezes = life.get("covered"), life.get("freeze"), life.get("freezes")
-    if covered is None or frozen is None or freezes is None:
+    if covered is None or frozen is None or freezes is None or freezes < 0:
         return None
     return max(0.0, covered - frozen) / (freezes + 1.0)
 
