@@ -83,8 +83,8 @@ def test_calls_without_a_fault_stay_calm(name: str) -> None:
 EXPECTED = [
     ("gum-denied", "media_access_denied", "a", {"person"}),
     ("gum-notfound", "media_device_missing", "a", {"sender_device"}),
-    ("ice-fail", "ice_failed", "a", {"mixed"}),
-    ("ice-fail", "ice_failed", "b", {"mixed"}),
+    ("ice-fail", "ice_failed", "a", {"signalling_config"}),
+    ("ice-fail", "ice_failed", "b", {"signalling_config"}),
     ("no-answer", "negotiation_stuck", "a", {"signalling_config"}),
     ("no-answer", "negotiation_stuck", "b", {"signalling_config"}),
     ("turn-bad", "ice_no_candidates", "a", {"signalling_config"}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from rtclens.model.events import AppReported, Client, ConnectionOpened, SessionOpened, StateChanged
@@ -282,3 +283,66 @@ def test_r20_what_others_miss_of_a_person_who_is_cut_off_is_not_the_servers_faul
     dry = newest_findings(meeting.facts, "in_stream_dry")
     assert {f.cause_segment for f in dry} == {"sender_uplink"}
     assert {f.parent_id for f in dry} <= {f.finding_id for f in broken}
+
+
+class Renamed(Meeting):
+    """A server that gives every stream a new SSRC, and people whose streams look alike: nobody can link them."""
+
+    def subscribed(self, person: str) -> Stats:
+        stats = super().subscribed(person)
+        for report in stats.inbound_rtp:
+            report.ssrc = 900 + (report.ssrc or 0)
+        return stats
+
+
+def test_r2_lost_after_the_server_whoever_sends_it() -> None:
+    meeting = Renamed("abc").run(25)
+    meeting.lost["a", "c"] = meeting.lost["b", "c"] = 8.0
+    meeting.run(20)
+    assert meeting.causes("in_loss_high") == {("receiver_downlink", "c")}
+    assert meeting.causes("links_unresolved")
+
+
+def test_r1_lost_by_the_only_one_who_can_have_sent_it() -> None:
+    meeting = Renamed("abc").run(25)
+    meeting.uplink["a"] = 8.0
+    meeting.lost["a", "b"] = meeting.lost["a", "c"] = 8.0
+    meeting.run(20)
+    assert meeting.causes("in_loss_high") == {("sender_uplink", "a")}
+
+
+def test_streams_of_unknown_senders_stay_open_where_one_of_them_does_not_say() -> None:
+    class Silent(Renamed):
+        def published(self, person: str) -> Stats:
+            stats = super().published(person)
+            return msgspec.structs.replace(stats, remote_inbound_rtp=[]) if person == "a" else stats
+
+    meeting = Silent("abc").run(25)
+    meeting.lost["a", "c"] = 8.0
+    meeting.run(20)
+    assert meeting.causes("in_loss_high") == {("", "")}
+
+
+def test_r34_a_path_that_gets_longer_is_nobodys_uplink() -> None:
+    """Both ends of a direct call see the same: round trip up, estimate down, queue up."""
+    scene = Scene().run(40)
+    for side in scene.sides.values():
+        side.set("pair", totalRoundTripTime=0.8, availableOutgoingBitrate=500_000)
+        for kind in ("remote_audio", "remote_video"):
+            side.set(kind, totalRoundTripTime=0.8)
+        side.set("out_video", totalPacketSendDelay=3.0)
+    scene.run(30)
+    assert {found.cause_segment for found in scene.findings("rtt_high")} == {"mixed"}
+    assert {found.cause_segment for found in scene.findings("uplink_congested")} == {"mixed"}
+
+
+def test_r18_a_decoder_without_whole_frames_is_not_to_blame() -> None:
+    def stuck(lost: float) -> set[str]:
+        scene = Scene().run(25)
+        scene.b.set("in_video", framesDecoded=0, framesReceived=0, totalInterFrameDelay=0.0, pliCount=1)
+        scene.b.set("in_video", totalSquaredInterFrameDelay=0.0, packetsLost=lost)
+        scene.run(20)
+        return {found.cause_segment for found in scene.findings("decoder_stuck")}
+
+    assert stuck(0.0) == {"receiver_device"}
+    assert "receiver_device" not in stuck(60.0)

@@ -52,11 +52,13 @@ def room(name: str, doc: str, seconds: float = 56.0, **ways: Impairment) -> Scen
     return Scenario(name=name, doc=doc, seconds=seconds, steps=steps if ways else (), people="abc", sfu=True)
 
 
-def page(name: str, doc: str, on: str, off: str, lasts_s: float = 14.0) -> Scenario:
-    """Something in a's page, from 12 s on."""
-    ends = 12 + lasts_s
-    steps = (Step(at_s=12, mark=ON, pages={"a": on}), Step(at_s=ends, mark=OFF, pages={"a": off} if off else {}))
-    return Scenario(name=name, doc=doc, seconds=ends + 10, steps=steps)
+def page(
+    name: str, doc: str, on: str, off: str, lasts_s: float = 14.0, *, begins_s: float = 12.0, sfu: bool = False
+) -> Scenario:
+    """Something in a's page, from `begins_s` on; with `sfu`, among three in a room."""
+    ends = begins_s + lasts_s
+    steps = (Step(at_s=begins_s, mark=ON, pages={"a": on}), Step(at_s=ends, mark=OFF, pages={"a": off} if off else {}))
+    return Scenario(name=name, doc=doc, seconds=ends + 10, steps=steps, people="abc" if sfu else "ab", sfu=sfu)
 
 
 ALL: tuple[Scenario, ...] = (
@@ -79,6 +81,7 @@ ALL: tuple[Scenario, ...] = (
         lasts_s=40,  # people pause; a dead microphone is told from one after half a minute
     ),
     page("gen-cpu", "three busy threads in a's page", "participant.busy(3)", "participant.idle()"),
+    page("gen-starved", "sixteen busy threads in a's page", "participant.busy(16)", "participant.idle()", lasts_s=20),
     Scenario(
         name="gen-ice-restart",
         doc="a restarts ICE, as planned",
@@ -115,6 +118,40 @@ ALL: tuple[Scenario, ...] = (
         "nothing passes between b and the server",
         b_up=Impairment(down=True),
         b_down=Impairment(down=True),
+    ),
+    room("gen-sfu-rate-up", "200 kbit/s from a to the server", a_up=Impairment(rate_kbps=200, queue_ms=600)),
+    room("gen-sfu-rate-down", "300 kbit/s from the server to c", c_down=Impairment(rate_kbps=300, queue_ms=600)),
+    room(
+        "gen-sfu-delay",
+        "300 ms each way between b and the server",
+        b_up=Impairment(delay_ms=300),
+        b_down=Impairment(delay_ms=300),
+    ),
+    page(
+        "gen-sfu-camera-frozen",
+        "a's picture stands still for everybody in the room",
+        "participant.cameraRuns(false)",
+        "participant.cameraRuns(true)",
+        begins_s=18,
+        lasts_s=16,
+        sfu=True,
+    ),
+    page(
+        "gen-sfu-mic-dead",
+        "a's microphone gives digital silence to everybody in the room",
+        "participant.micLives(false)",
+        "participant.micLives(true)",
+        begins_s=14,
+        lasts_s=40,
+        sfu=True,
+    ),
+    Scenario(
+        name="gen-sfu-tab-closed",
+        doc="b closes the tab and leaves a and c in the room",
+        seconds=44,
+        steps=(Step(at_s=16, mark=ON, close="b"),),
+        people="abc",
+        sfu=True,
     ),
 )
 SCENARIOS = {scenario.name: scenario for scenario in ALL}

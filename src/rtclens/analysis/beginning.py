@@ -6,6 +6,7 @@ Enters: connections at the moment their states or paths change. Leaves: findings
 from __future__ import annotations
 
 from rtclens.analysis import causes
+from rtclens.analysis.configured import turn_urls
 from rtclens.analysis.detectors import beginning
 from rtclens.analysis.detectors.grammar import Detector
 from rtclens.analysis.findings import (
@@ -103,17 +104,6 @@ def settled_size(track: Track, at: float) -> None:
     track.resized = tuple(then for then in track.resized if at - then < SWITCH_WINDOW_MS)
     if len(track.resized) <= CALM:
         _close(beginning.SWITCHING, track, at)
-
-
-def turn_urls(conn: Connection) -> list[str]:
-    """The addresses of TURN servers in the connection's configuration."""
-    servers = (conn.config or {}).get("iceServers")
-    urls: list[str] = []
-    for server in servers if isinstance(servers, list) else []:
-        listed = server.get("urls", server.get("url")) if isinstance(server, dict) else None
-        for url in listed if isinstance(listed, list) else [listed]:
-            urls += [url] if isinstance(url, str) and url.startswith("turn") else []
-    return urls
 
 
 def _only_tcp(conn: Connection) -> bool:

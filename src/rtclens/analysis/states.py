@@ -8,7 +8,8 @@ that lasted two seconds is never taken for one that lasted until the next report
 from __future__ import annotations
 
 from rtclens.analysis import causes
-from rtclens.analysis.beginning import no_path, signalled, stands, turn_urls
+from rtclens.analysis.beginning import no_path, signalled, stands
+from rtclens.analysis.configured import turn_urls
 from rtclens.analysis.detectors import beginning, connectivity
 from rtclens.analysis.detectors.grammar import Detector
 from rtclens.analysis.findings import Open, call_of, close_finding, emit, is_open, note, open_finding, raise_severity

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rtclens.analysis.causes.candidates import UP
 from rtclens.analysis.causes.settled import owner_id
 from rtclens.analysis.causes.sums import mean
 from rtclens.analysis.links import peer_of
@@ -31,6 +32,12 @@ class Case:
         self.inbound = isinstance(subject, Track) and subject.direction == "inbound"
         self.receiver = own if self.inbound else other
         self.sender = other if self.inbound else own
+
+    @property
+    def ups(self) -> dict[str, float]:
+        """What possible senders of an unlinked stream lose on their way to the server, by person."""
+        names = [name for name in self.sums if name.startswith(UP) and not name.endswith("/t")]
+        return {name.removeprefix(UP): value for name in names if (value := self.get(name)) is not None}
 
     def get(self, name: str) -> float | None:
         """The mean of a collected metric."""

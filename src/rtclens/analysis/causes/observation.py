@@ -10,6 +10,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from rtclens.analysis.causes.acts import acted
+from rtclens.analysis.causes.candidates import candidates
 from rtclens.analysis.causes.sums import Keys, add, add_all, recent
 from rtclens.analysis.causes.surroundings import impaired, look
 from rtclens.analysis.intervals import Inbound, Link, Outbound
@@ -80,6 +81,7 @@ def observe(finding: Open, iv: Any, due: bool) -> None:
         for track in subject.tracks.values():
             if track.direction == "outbound" and isinstance(track.now, Outbound):
                 _sender(case, track, track.now, now.t)
+        _far_link(case, subject, now)
 
 
 def _receiver(case: dict[str, float], track: Track, iv: Inbound) -> None:
@@ -87,12 +89,13 @@ def _receiver(case: dict[str, float], track: Track, iv: Inbound) -> None:
     _link(case, track.conn, "r_", iv.t)
     _row(case, track, iv)
     _other_direction(case, track, iv)
-    sender = track.peer
-    if sender is None:
-        return
-    case["linked"] = 1.0
     if is_served(track.conn):
         case["served"] = 1.0
+    sender = track.peer
+    if sender is None:
+        candidates(case, track, iv)
+        return
+    case["linked"] = 1.0
     if isinstance(sender.now, Outbound) and recent(sender.now.at, sender.conn, track.conn.session, iv.at):
         _sender(case, sender, sender.now, iv.t)
     _column(case, track, sender, iv)
@@ -116,6 +119,15 @@ def _link(case: dict[str, float], conn: Connection, prefix: str, t: float) -> No
     add_all(case, LINK_KEYS[prefix], read_link(link), t)
     if conn.path_type.startswith("relay"):
         case["relayed"] = 1.0
+
+
+def _far_link(case: dict[str, float], conn: Connection, iv: Link) -> None:
+    """What the other end of a direct connection says of it."""
+    for track in conn.tracks.values():
+        far = track.peer.conn if track.peer is not None else None
+        if far is not None and far.now is not None and recent(far.now.at, far, conn.session, iv.at):
+            add_all(case, LINK_KEYS["r_"], read_link(far.now), iv.t)
+            return
 
 
 def _row(case: dict[str, float], track: Track, iv: Inbound) -> None:

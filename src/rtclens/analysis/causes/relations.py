@@ -40,6 +40,8 @@ PATH_SYMPTOMS = frozenset(
         "keyframe_unanswered",
         "network_in_unstable",
         "network_out_unstable",
+        "pacer_delay_high",
+        "audio_received_quiet",
         "retransmission_high",
         "rtcp_feedback_lost",
     }
@@ -52,7 +54,8 @@ SAME_TRACK: dict[str, tuple[str, ...]] = {
     "audio_stretch_high": ("jitter_buffer_stress",),
     "pacer_delay_high": ("video_limited_bandwidth",),
     "send_resolution_low": ("video_limited_bandwidth", "video_limited_cpu", "encoder_overloaded"),
-    "decoder_stuck": ("keyframe_unanswered",),
+    "decoder_stuck": ("keyframe_unanswered", "in_loss_high"),
+    "keyframe_unanswered": ("in_loss_high",),
     "in_loss_bursty": ("in_loss_high",),
     "video_backlog": ("decoder_overloaded", "video_frames_dropped"),
 }

@@ -5,10 +5,13 @@ Enters: a finding. Leaves: an `Answer`, or `None` where evidence of both ends ha
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from rtclens.analysis.causes.answer import Answer
+from rtclens.analysis.causes.sums import BAD_LOSS, mean
 from rtclens.analysis.clocks import between_ms, doubt_ms
+from rtclens.analysis.configured import turn_urls
 from rtclens.analysis.findings import call_of
 from rtclens.analysis.links import peer_of
 from rtclens.analysis.state import Connection, Participant, Session, Track
@@ -37,7 +40,6 @@ FIXED: dict[str, tuple[Segment, str, float]] = {
     "cpu_pressure": ("sender_device", "R7", 0.85),
     "main_thread_slow": ("sender_device", "R13", 0.7),
     "decoder_overloaded": ("receiver_device", "R9", 0.8),
-    "decoder_stuck": ("receiver_device", "R18", 0.65),
     "video_frames_dropped": ("receiver_device", "R9", 0.7),
     "audio_playout_glitch": ("receiver_device", "R14", 0.8),
     "in_media_not_playing": ("app", "R18", 0.7),
@@ -77,6 +79,9 @@ FIXED: dict[str, tuple[Segment, str, float]] = {
     "turn_address_private": ("signalling_config", "", 0.9),
     "video_backlog": ("receiver_device", "R9", 0.7),
 }
+GOODBYES = frozenset({"left", "unload", "closed"})
+SILENT = "a crash, a killed tab and a lost network look alike from outside"
+SILENCES: dict[str, float] = {"sender_device": 0.4, "sender_uplink": 0.35, "person": 0.2}
 AT_ONCE_MS = 10_000.0
 TOGETHER_MS = 1_000.0
 UNDECIDED_MS = 3_000.0  # of doubt about two clocks, below which their order is taken as it seems
@@ -162,14 +167,9 @@ def _no_path(finding: Open, own: str) -> Answer:
     if not conn.candidates:
         text = "no address at all although this page is online: only relays allowed and none given, or kept from it"
         return Answer("signalling_config", own, 0.75, "R23", text)
-    return Answer(
-        "mixed",
-        "",
-        0.75,
-        "R34",
-        "the network between the two ends; no relay was offered that could have gone around it",
-        {"sender_uplink": 0.35, "receiver_downlink": 0.35, "signalling_config": 0.25},
-    )
+    text = "the direct ways are closed, and no relay was offered that could have gone around them"
+    known = 0.8 if conn.config is not None and not turn_urls(conn) else 0.65
+    return Answer("signalling_config", own, known, "R23", text, {"mixed": round(1.0 - known, 2)})
 
 
 def _broken(finding: Open, own: str) -> Answer:
@@ -178,12 +178,12 @@ def _broken(finding: Open, own: str) -> Answer:
     person = conn.session.participant
     peer = peer_of(conn)
     if finding.parent:
-        return Answer("person", peer.id if peer else "", 0.7, "R20", "the other side was gone")
+        return _left(peer) if peer is not None else Answer(reason=SILENT, alternatives=SILENCES)
     gone = _gone_before(peer, conn.session, finding.opened_at) if peer is not None else False
     if gone is None:
         return Answer(reason="the clocks of both ends are not known well enough to tell which side was gone first")
     if peer is not None and gone:
-        return Answer("person", peer.id, 0.7, "R20", "nothing was heard from the other side since")
+        return _left(peer)
     others = [
         other
         for session in person.sessions.values()
@@ -203,6 +203,13 @@ def _broken(finding: Open, own: str) -> Answer:
         "the path between the two ends broke; a third person or a server would tell at which side",
         {"sender_uplink": 0.45, "receiver_downlink": 0.45},
     )
+
+
+def _left(peer: Participant) -> Answer:
+    """The other side was gone: its own choice where it said so; else nobody can tell why it fell silent."""
+    if all(session.end_reason in GOODBYES or session.leave_at is not None for session in peer.sessions.values()):
+        return Answer("person", peer.id, 0.7, "R20", "the other side left")
+    return Answer(reason=f"nothing was heard from the other side since: {SILENT}", alternatives=SILENCES)
 
 
 def _gone_before(peer: Participant, asker: Session, at: float) -> bool | None:
@@ -241,10 +248,7 @@ def _vanished(finding: Open, own: str) -> Answer:
         near = abs(other.opened_at - finding.opened_at) < 3 * AT_ONCE_MS
         if name in ("ice_disconnected", "connection_dropped") and owner_id(other) == own and near:
             return Answer("sender_uplink", own, 0.65, "R20", "the connection broke before reports stopped")
-    return Answer(
-        reason="a crash, a killed tab and a lost network look alike from outside",
-        alternatives={"sender_device": 0.4, "sender_uplink": 0.35, "person": 0.2},
-    )
+    return Answer(reason=SILENT, alternatives=SILENCES)
 
 
 def _rejoined(finding: Open, own: str) -> Answer:
@@ -262,7 +266,14 @@ def _rejoined(finding: Open, own: str) -> Answer:
     return Answer("person", own, 0.6, "R30", "nothing was wrong before: a reload or a choice")
 
 
-SPECIAL = {
+def _stuck(finding: Open, own: str) -> Answer | None:
+    """A decoder that gets whole frames and shows none; where packets are missing, their loss is to be judged."""
+    lost = mean(finding.case, "r_loss_ratio")
+    return None if lost is not None and lost >= BAD_LOSS else Answer("receiver_device", own, 0.65, "R18")
+
+
+SPECIAL: dict[str, Callable[[Open, str], Answer | None]] = {
+    "decoder_stuck": _stuck,
     "media_access_none": _no_access,
     "out_stream_dry": _out_dry,
     "ice_failed": _no_path,

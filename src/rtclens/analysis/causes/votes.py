@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from rtclens.analysis.causes import by_event, by_picture, by_server, by_sharing, by_sound
+from rtclens.analysis.causes import by_candidate, by_event, by_picture, by_server, by_sharing, by_sound
 from rtclens.analysis.causes.answer import MEDIUM, STRONG, WEAK, Vote
 from rtclens.analysis.causes.case import BAD_LOSS, CLEAN_LOSS, FEW, MOST, Case
 from rtclens.analysis.state import Track
@@ -24,20 +24,27 @@ STARVED_PLAYOUT = 0.95
 DISCARDS = 0.02
 SLOWER = 1.7
 ROOMY = 0.5
+CONGESTED, FULL = 2.0, 0.9
 
 
 def uplink_queue(case: Case) -> Iterator[Vote]:
-    """R1, R6, R22: the sender's own queue, limits and round trip show a full uplink."""
+    """R1, R6, R22: the sender's own queue, limits and round trip show a full uplink; both ends', the path between."""
     if roomy(case):
         return
     pressed = case.over("s_pacer_s", PACER_S)
+    congested = case.over("s_congestion_votes", CONGESTED)
+    if congested and case.direct and case.over("r_congestion_votes", CONGESTED):
+        yield Vote("mixed", STRONG, "R34")
+        return
     limited = case.over("s_limited_bandwidth", LIMITED)
     if limited:
         yield Vote("sender_uplink", STRONG, "R6", case.sender)
     if pressed and not case.over("s_limited_cpu", CPU_SHARE):
         yield Vote("sender_uplink", MEDIUM, "R22", case.sender)
-    if case.over("s_congestion_votes", 2.0):
+    if congested:
         yield Vote("sender_uplink", MEDIUM, "R22", case.sender)
+        if case.over("s_utilisation", FULL) and case.over("s_rtt_rise", 1.0):
+            yield Vote("sender_uplink", MEDIUM, "R22", case.sender)
     if (limited or pressed) and case.over("s_rtt_rise", 1.0):
         yield Vote("sender_uplink", WEAK, "R22", case.sender)
 
@@ -185,6 +192,7 @@ RULES: tuple[Callable[[Case], Iterator[Vote]], ...] = (
     no_feedback,
     not_forwarded,
     *by_server.RULES,
+    *by_candidate.RULES,
     *by_sharing.RULES,
     *by_picture.RULES,
     *by_sound.RULES,

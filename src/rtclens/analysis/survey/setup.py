@@ -9,7 +9,7 @@ import ipaddress
 from collections.abc import Callable
 from typing import Any
 
-from rtclens.analysis.beginning import turn_urls
+from rtclens.analysis.configured import turn_urls
 from rtclens.analysis.detectors import setup
 from rtclens.analysis.findings import is_open
 from rtclens.analysis.state import Connection

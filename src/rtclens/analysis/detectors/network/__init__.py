@@ -276,7 +276,7 @@ PACER = Detector(
     high="medium",
     need_s=10,
     of_s=10,
-    suppressed=("SM", "SS"),
+    suppressed=("SM", "SS", "SP"),
     evidence=("limited_bandwidth", "bitrate_bps", "target_bps"),
     remedy=UPLINK_CONGESTED.remedy,
 )

@@ -69,7 +69,7 @@ RECEIVED_QUIET = Detector(
     close_limit=0.5,
     need_s=15,
     of_s=15,
-    suppressed=("SM", "SS", "SP", "SB"),
+    suppressed=("SM", "SS", "SP", "SB", "SD"),
     evidence=("level",),
     remedy=Remedy(
         person="Raise the volume.", operator="Check gain and mixing between the two, and volume set in pages."
