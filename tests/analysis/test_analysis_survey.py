@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from rtclens.analysis.detectors import ALL
+from rtclens.analysis.looked import Life
 from rtclens.analysis.survey import inbound
-from rtclens.analysis.survey.readings import Life, moved, pack
+from rtclens.analysis.survey.readings import again, moved, pack, total
 from rtclens.model.events import AppReported, Sample
 from rtclens.model.facts import Track
 from rtclens.model.stats import DataChannel, MediaPlayout, RemoteOutboundRtp
@@ -550,11 +551,10 @@ def test_a_counter_that_began_anew_says_nothing() -> None:
 
 
 def test_a_life_goes_on_where_counters_begin_anew() -> None:
-    life = Life(pack([10, None]))
-    life.newest = pack([15, None])
-    life.again(pack([2, 7]))
-    life.newest = pack([6, 9])
-    assert life.total() == [9.0, 2.0]
+    life = Life((10, None), (15, None))
+    again(life, (2, 7))
+    life.newest = (6, 9)
+    assert total(life) == [9.0, 2.0]
 
 
 ELSEWHERE = {

@@ -10,6 +10,7 @@ from rtclens.analysis.detectors.grammar import Detector
 from rtclens.analysis.findings import call_of, close_finding
 from rtclens.analysis.state import Session
 from rtclens.analysis.states import open_now
+from rtclens.analysis.subjects import SCREEN, STOPPED
 from rtclens.model.events import MediaAccess, TrackChanged
 from rtclens.model.facts import Evidence
 
@@ -42,7 +43,7 @@ def access(session: Session, event: MediaAccess, at: float) -> None:
             _over(session, detector, at)
         if event.source == "display":
             for track in event.tracks:
-                session.flags.setdefault(track.id, set()).add("screen")
+                session.flags[track.id] = session.flags.get(track.id, 0) | SCREEN
         return
     if event.source == "display":
         if event.error not in PICKER_CANCELLED:
@@ -78,10 +79,9 @@ def _over(session: Session, detector: Detector, at: float) -> None:
 
 def capture_ended(session: Session, event: TrackChanged, at: float) -> None:
     """A local track ended and the application did not stop it."""
-    stopped = "stopped" in session.flags.get(event.track, ())
+    held = session.flags.get(event.track, 0)
     leaving = session.leave_at is not None or session.ended_at is not None
-    screen = "screen" in session.flags.get(event.track, ())
-    if stopped or leaving or screen or event.track not in session.live_tracks:
+    if held & (STOPPED | SCREEN) or leaving or event.track not in session.live_tracks:
         return
     evidence = Evidence(metric="track ended", subject=event.track, from_at=at, to_at=at, text=event.label, n=1)
     open_now(people.CAPTURE_STOPPED, session, at, at, evidence)

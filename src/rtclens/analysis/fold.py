@@ -129,6 +129,7 @@ def _apply(state: State, call: Call, session: Session, event: AnyEvent, touched:
             sampled(conn, event, at)
             survey.surveyed(conn, event.stats, at, state.panels)
             check(conn, at)
+            conn.rest()
         return
     for conn in session.connections.values():
         check(conn, at)

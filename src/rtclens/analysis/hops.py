@@ -14,8 +14,9 @@ from rtclens.analysis.clocks import server_time, slack_ms
 from rtclens.model.events import ServerSample
 
 if TYPE_CHECKING:
+    from rtclens.analysis.connection import Connection
     from rtclens.analysis.state import Call, Session
-    from rtclens.analysis.subjects import Connection, Track
+    from rtclens.analysis.subjects import Track
 
 MAX_PADS = 2_000  # of a call; what is beyond is not looked at
 FRESH_INTERVALS, LEAST_FRESH_MS = 2.0, 6_000.0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 
 
-class Inbound(msgspec.Struct, gc=False):
+class Inbound(msgspec.Struct, gc=False, array_like=True):
     """A received track over one interval; audio and video fill different members."""
 
     start: float
@@ -60,7 +60,7 @@ class Inbound(msgspec.Struct, gc=False):
     fps_low: float | None = None  # frames that should be there and are not, as a shortfall 0..1
 
 
-class Outbound(msgspec.Struct, gc=False):
+class Outbound(msgspec.Struct, gc=False, array_like=True):
     """A sent track over one interval, all simulcast layers together."""
 
     start: float
@@ -106,7 +106,7 @@ class Outbound(msgspec.Struct, gc=False):
     source_level: float | None = None
 
 
-class Link(msgspec.Struct, gc=False):
+class Link(msgspec.Struct, gc=False, array_like=True):
     """A connection over one interval."""
 
     start: float

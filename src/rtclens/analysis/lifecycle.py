@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from msgspec.structs import replace
+
 from rtclens.analysis import states, tags
 from rtclens.analysis.access import access, capture_ended, nothing_at_all
 from rtclens.analysis.causes.acts import CALLS, act
@@ -17,6 +19,7 @@ from rtclens.analysis.hops import server_sample
 from rtclens.analysis.identity import find_connection, find_participant
 from rtclens.analysis.presence import end_connection, end_session
 from rtclens.analysis.state import Connection, Session
+from rtclens.analysis.subjects import DISABLED, MUTED, SCREEN, STOPPED
 from rtclens.analysis.tracks import looks_like_screen, set_flag
 from rtclens.model import events as e
 from rtclens.model.facts import Evidence
@@ -24,14 +27,14 @@ from rtclens.model.facts import Evidence
 MAX_FLAGS = 1000
 HUNG_UP = frozenset({1000, 1005})  # close codes of an application that closed its channel itself
 UNMUTE_GRACE_MS = 5_000.0
-FLAGS: dict[str, tuple[str, bool]] = {
-    "muted": ("muted", True),
-    "unmuted": ("muted", False),
-    "disabled": ("disabled", True),
-    "enabled": ("disabled", False),
-    "stopped": ("stopped", True),
-    "ended": ("stopped", True),
-    "removed": ("stopped", True),
+FLAGS: dict[str, tuple[int, bool]] = {
+    "muted": (MUTED, True),
+    "unmuted": (MUTED, False),
+    "disabled": (DISABLED, True),
+    "enabled": (DISABLED, False),
+    "stopped": (STOPPED, True),
+    "ended": (STOPPED, True),
+    "removed": (STOPPED, True),
 }
 DESCRIBE = {"setLocalDescription": "local", "setRemoteDescription": "remote"}
 
@@ -45,7 +48,7 @@ def session_opened(session: Session, event: e.SessionOpened | e.SessionUpdated, 
     if isinstance(event, e.SessionOpened) and session.opened_at is None:
         session.opened_at = at
     if event.client is not None:
-        session.client = _merged(session.client, event.client)
+        session.client = replace(_merged(session.client, event.client), extra=None)  # features have taken that
     if event.tags:
         tags.add(session.tags, event.tags)
     person = session.participant
@@ -143,11 +146,9 @@ def api_called(session: Session, event: e.ApiCalled, at: float) -> None:
     conn = session.connections.get(event.connection) if event.connection else None
     if event.name in CALLS and event.phase != "failure":
         act(session, event.name, at)
-    if conn is not None:
-        conn.calls[event.name] = at
-        if event.name == "restartIce" and event.phase == "call" and conn.connected_at is not None:
-            conn.restart_at = at
-            conn.grace_until = at + UNMUTE_GRACE_MS
+    if conn is not None and (event.name, event.phase) == ("restartIce", "call") and conn.connected_at is not None:
+        conn.restart_at = at
+        conn.grace_until = at + UNMUTE_GRACE_MS
     if event.phase == "failure":
         _api_failed(session, conn, event, at)
     elif event.phase == "success" and conn is not None and is_open(conn, connectivity.NEGOTIATION_FAILED.id):
@@ -193,32 +194,33 @@ def candidate_failed(session: Session, event: e.CandidateFailed, at: float) -> N
 
 def track_changed(session: Session, event: e.TrackChanged, at: float) -> None:
     """Something happened to a track or its sender."""
-    held = session.flags.setdefault(event.track, set()) if len(session.flags) < MAX_FLAGS else set()
+    held = session.flags.get(event.track, 0)
     if event.label and looks_like_screen(event.label):
-        held.add("screen")
+        held |= SCREEN
     if event.change == "ended" and event.direction != "inbound":
         capture_ended(session, event, at)
     flag = FLAGS.get(event.change)
     if flag is not None:
-        (held.add if flag[1] else held.discard)(flag[0])
-    if event.change == "replaced":
-        _replaced(session, event, at)
+        held = held | flag[0] if flag[1] else held & ~flag[0]
+    if event.track in session.flags or len(session.flags) < MAX_FLAGS:
+        session.flags[event.track] = held
+    if event.change == "replaced" and not event.replaced_by and event.connection in session.connections:
+        session.connections[event.connection].emptied = True
+    _mark(session, event, held, at)
+
+
+def _mark(session: Session, event: e.TrackChanged, held: int, at: float) -> None:
+    """Tell the tracks of this name what is held of it."""
+    flag = FLAGS.get(event.change)
     for conn in session.connections.values():
         for track in conn.tracks.values():
             if track.external != event.track or not event.track:
                 continue
-            if "screen" in held:
+            if held & SCREEN:
                 track.screen = True
             if flag is not None:
                 set_flag(track, *flag)
                 track.grace_until = max(track.grace_until, at + UNMUTE_GRACE_MS)
-
-
-def _replaced(session: Session, event: e.TrackChanged, at: float) -> None:
-    """`replaceTrack`: with another track the flags begin anew; with none the application stopped sending."""
-    conn = session.connections.get(event.connection)
-    if conn is not None:
-        conn.calls["replaceTrack" if event.replaced_by else "replaceTrack(null)"] = at
 
 
 def visibility_changed(session: Session, event: e.VisibilityChanged, at: float) -> None:

@@ -116,9 +116,7 @@ def end_connection(conn: Connection, at: float, reason: str, close_reason: str =
         end_track(track, conn.ended_at, reason)
     close_subject(conn, conn.ended_at, close_reason)
     conn.streams.clear()
-    conn.sources.clear()
-    conn.pair = conn.transport = conn.playout = None
-    conn.now = None
+    conn.over()
 
 
 def silent(session: Session, now: float) -> None:

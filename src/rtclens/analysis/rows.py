@@ -46,6 +46,8 @@ def write(subject: Subject) -> None:
     if extracted is not None:
         call.facts.append(extracted)
     call.facts.extend(_scores(subject, revision))
+    if isinstance(subject, Session | Connection | Track):
+        subject.rest()
 
 
 def _scores(subject: Subject, revision: int) -> list[facts.Score]:
@@ -194,7 +196,7 @@ def session_row(call: Call, session: Session, revision: int) -> facts.Session:
 def connection_row(call: Call, conn: Connection, revision: int) -> facts.Connection:
     """An RTCPeerConnection."""
     peer = peer_of(conn)
-    life = conn.life
+    life = conn.notes.life
     features: dict[str, Any] = {"interval_s": round(conn.interval, 3)} if conn.interval else {}
     if conn.candidates:
         features["candidates"] = dict(conn.candidates)
@@ -262,7 +264,7 @@ def track_row(call: Call, track: Track, revision: int) -> facts.Track:
 
 
 def _features(track: Track) -> dict[str, Any]:
-    life = track.life
+    life = track.notes.life
     covered = life.get("covered") if life is not None else None
     if life is None or not covered:
         return {}

@@ -81,25 +81,28 @@ def _inbound(
         if track is None:
             return
         stream = conn.streams[report.id] = Stream(track, report.ssrc, when)
-        stream.lost, stream.playout_at = report.packetsLost, report.estimatedPlayoutTimestamp
+        stream.playout_at = report.estimatedPlayoutTimestamp
+        last = stream.counters
+        last.lost = report.packetsLost
         if track.kind == "video":
-            stream.wide, stream.narrow = seen.read(report), seen.read32(report)
+            last.wide, last.narrow = seen.read(report), seen.read32(report)
         else:
-            stream.wide = heard.read(report)
+            last.wide = heard.read(report)
         inbound_known(track, report, stats)
         received(call, track)
         return
-    t = (when - stream.at) / 1000.0
+    last = stream.counters
+    t = (when - last.at) / 1000.0
     if t <= 0:
         return
     track = stream.track
     sums = track.sums
     if not isinstance(sums, InSums):
-        sums = track.sums = InSums(stream.at)
+        sums = track.sums = InSums(last.at)
     video = track.kind == "video"
     metrics = seen.inbound_video if video else heard.inbound_audio
-    iv = metrics(track, stream, sums, report, when, t, smeared)
-    stream.at, stream.playout_at = when, report.estimatedPlayoutTimestamp
+    iv = metrics(track, last, sums, report, when, t, smeared)
+    last.at, stream.playout_at = when, report.estimatedPlayoutTimestamp
     track.now, track.last_at, conn.last_at = iv, when, when
     _after_inbound(call, track, iv, report, stats, sums, panels)
 
@@ -198,7 +201,7 @@ def _outbound(
         if due(sums.covered, call.settings.slice_s):
             outbound_slice(track, sums, iv, _sending_expected(track, iv))
     for source_id, (_, reading) in sources.items():
-        conn.sources[source_id] = reading
+        conn.last.sources[source_id] = reading
     return done
 
 
@@ -219,31 +222,32 @@ def _layer(
         track = adopt(call, conn, report, "outbound", when)
         if track is not None:
             stream = conn.streams[report.id] = Stream(track, report.ssrc, when)
-            out.remember(stream, report)
+            out.remember(stream.counters, report, track.kind)
             outbound_known(track, report, stats)
             if report.ssrc is not None:
                 sends(call, track, int(report.ssrc))
         return
-    t = (when - stream.at) / 1000.0
+    last = stream.counters
+    t = (when - last.at) / 1000.0
     if t <= 0:
         return
     track = stream.track
     key = track.key
     iv = intervals.get(key)
     if iv is None:
-        iv = intervals[key] = Outbound(stream.at, when, t, smeared)
+        iv = intervals[key] = Outbound(last.at, when, t, smeared)
     sums = track.sums
     if not isinstance(sums, OutSums):
-        sums = track.sums = OutSums(stream.at)
-    gone = out.outbound_layer(iv, stream, sums, report)
+        sums = track.sums = OutSums(last.at)
+    gone = out.outbound_layer(iv, last, sums, report)
     heard = remote.get(report.ssrc) if report.ssrc is not None else None
     if heard is not None:
-        out.far_end(iv, stream, sums, heard, gone)
+        out.far_end(iv, last, sums, heard, gone)
     if report.codecId != track.codec_id or report.mediaSourceId is None:
         outbound_known(track, report, stats)
     iv.has_source = iv.has_source or report.mediaSourceId is not None
     iv.source_id = report.mediaSourceId
-    stream.at = when
+    last.at = when
 
 
 def _source(conn: Connection, track: Track, iv: Outbound, sums: OutSums, sources: Sources) -> None:
@@ -255,7 +259,7 @@ def _source(conn: Connection, track: Track, iv: Outbound, sums: OutSums, sources
     new, reading = found
     if new.trackIdentifier and new.trackIdentifier != track.external:
         track.external = new.trackIdentifier
-    earlier = conn.sources.get(new.id)
+    earlier = conn.last.sources.get(new.id)
     if earlier is None:
         return
     if track.kind == "video":
@@ -289,27 +293,28 @@ def _link(
     sums = conn.sums
     if sums is None:
         sums = conn.sums = LinkSums(conn.link_at)
+    last = conn.last
     transport = path.read_transport(stats.transport[0]) if stats.transport else None
-    if transport is not None and conn.transport is not None:
-        path.transport_metrics(iv, conn.transport, transport)
+    if transport is not None and last.transport is not None:
+        path.transport_metrics(iv, last.transport, transport)
     before = conn.pair_id
     pair = choose_pair(conn, stats, at)
     if pair is not None:
-        if conn.pair is not None and before == pair.id:
-            path.pair_metrics(iv, sums, conn.pair, pair)
-        conn.pair = path.read_pair(pair)
+        if last.pair is not None and before == pair.id:
+            path.pair_metrics(iv, sums, last.pair, pair)
+        last.pair = path.read_pair(pair)
     if stats.media_playout:
         playout = path.read_playout(stats.media_playout[0])
-        if conn.playout is not None:
-            path.playout_metrics(iv, conn.playout, playout)
-        conn.playout = playout
+        if last.playout is not None:
+            path.playout_metrics(iv, last.playout, playout)
+        last.playout = playout
     if stats.compute_pressure and stats.compute_pressure[0].cpuState is not None:
         iv.cpu_pressure = float(4 - stats.compute_pressure[0].cpuState)
         sums.pressure = max(sums.pressure or 0.0, iv.cpu_pressure)
     if sample.collect_ms is not None:
         iv.collect_s = sample.collect_ms / 1000.0
     path.finish_link(iv, sums, conn, sent)
-    conn.transport, conn.link_at, conn.now = transport, at, iv
+    last.transport, conn.link_at, conn.now = transport, at, iv
     judge(panels["link"], conn, iv)
     if due(sums.covered, call.settings.slice_s):
         _network_out(conn, sums, sent)
@@ -332,7 +337,8 @@ def _network_out(conn: Connection, sums: LinkSums, sent: list[Outbound]) -> None
 
 def _remember_link(conn: Connection, stats: Stats, at: float) -> None:
     conn.link_at = at
-    conn.transport = path.read_transport(stats.transport[0]) if stats.transport else None
-    conn.playout = path.read_playout(stats.media_playout[0]) if stats.media_playout else None
+    last = conn.last
+    last.transport = path.read_transport(stats.transport[0]) if stats.transport else None
+    last.playout = path.read_playout(stats.media_playout[0]) if stats.media_playout else None
     pair = choose_pair(conn, stats, at)
-    conn.pair = path.read_pair(pair) if pair is not None else conn.pair
+    last.pair = path.read_pair(pair) if pair is not None else last.pair

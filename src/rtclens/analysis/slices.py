@@ -105,9 +105,7 @@ def _audio_score(track: Track, row: TrackSlice, sums: InSums) -> None:
     if scored is not None:
         value = scored.lq if scored.provisional else scored.cq
         row.audio_mos = round(value, 3)
-        _tally(track, audio.NAME, scored.rating.scale, row).add(
-            value, scored.confidence, scored.reasons, row.covered_s, row.at
-        )
+        _score(track, audio.NAME, scored.rating.scale, row, value, scored.confidence, scored.reasons)
 
 
 def _video_score(track: Track, row: TrackSlice, sums: InSums) -> None:
@@ -130,16 +128,16 @@ def _video_score(track: Track, row: TrackSlice, sums: InSums) -> None:
     scored = video.score(inputs)
     if scored is not None:
         row.video_mos = round(scored.value, 3)
-        _tally(track, video.NAME, "1-5", row).add(scored.value, 1.0, scored.reasons, row.covered_s, row.at)
+        _score(track, video.NAME, "1-5", row, scored.value, 1.0, scored.reasons)
 
 
-def _tally(track: Track, scorer: str, scale: str, row: TrackSlice) -> Tally:
-    if track.scores is None:
-        track.scores = {}
-    known = track.scores.get(scale)
-    if known is None:
-        known = track.scores[scale] = Tally(scorer, row.at - 1000.0 * row.covered_s)
-    return known
+def _score(
+    track: Track, scorer: str, scale: str, row: TrackSlice, value: float, confidence: float, reasons: dict[str, float]
+) -> None:
+    scores = track.scores
+    known = scores.setdefault(scale, Tally(scorer, row.at - 1000.0 * row.covered_s))
+    known.add(value, confidence, reasons, row.covered_s, row.at)
+    track.scored(scores)
 
 
 def _seen_columns(row: TrackSlice, sums: InSums, covered: float) -> None:
@@ -255,9 +253,10 @@ def link_slice(conn: Connection, sums: LinkSums, at: float) -> None:
     )
     call.facts.append(row)
     link_sliced(conn, row)
-    if conn.life is None:
-        conn.life = Life("link")
-    conn.life.add(sums)
+    notes = conn.notes
+    if notes.life is None:
+        notes.life = Life("link")
+    notes.life.add(sums)
     conn.sums = LinkSums(at)
 
 
@@ -294,9 +293,10 @@ def _carry_network(conn: Connection, sums: InSums) -> None:
 
 
 def _next(track: Track, sums: InSums | OutSums, fresh: InSums | OutSums) -> None:
-    if track.life is None:
-        track.life = Life(f"{track.direction}/{track.kind}")
-    track.life.add(sums)
+    notes = track.notes
+    if notes.life is None:
+        notes.life = Life(f"{track.direction}/{track.kind}")
+    notes.life.add(sums)
     track.sums = fresh
 
 

@@ -8,9 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rtclens.analysis.features.notes import ClientNotes
+from msgspec.msgpack import Decoder
+
+from rtclens.analysis.connection import Connection
+from rtclens.analysis.features.notes import ClientNotes, Pressure, at_rest, awake
+from rtclens.analysis.paged import PageNotes
+from rtclens.analysis.resting import packed
 from rtclens.analysis.settings import Settings
-from rtclens.analysis.subjects import Connection, Stream, Subject, Track
+from rtclens.analysis.streams import Counters, Stream
+from rtclens.analysis.subjects import Subject, Track
 from rtclens.model.events import Client, Origin
 from rtclens.model.facts import AnyFact
 
@@ -19,9 +25,12 @@ if TYPE_CHECKING:
     from rtclens.analysis.detectors.grammar import Kind
     from rtclens.analysis.findings import Open
     from rtclens.analysis.hops import Hops
-    from rtclens.analysis.survey.page import PageNotes
 
-__all__ = ["Call", "Connection", "Participant", "Session", "State", "Stream", "Subject", "Track"]
+__all__ = ["Call", "Connection", "Counters", "Participant", "Session", "State", "Stream", "Subject", "Track"]
+
+Act = tuple[float, str]  # when, the name of a method or an event
+ACTS = Decoder(list[Act]).decode
+PAGE = Decoder(PageNotes).decode
 
 
 class Session(Subject):
@@ -32,15 +41,20 @@ class Session(Subject):
         "access_failed_at",
         "access_granted",
         "access_requests",
-        "acts",
         "client",
+        "concurrent",
         "connections",
         "device_counts",
         "end_reason",
         "ended_at",
+        "events",
         "external",
+        "featured_at",
         "flags",
         "format",
+        "held_acts",
+        "held_notes",
+        "held_page",
         "hidden",
         "hidden_at",
         "hung_up",
@@ -48,16 +62,17 @@ class Session(Subject):
         "interval",
         "last_at",
         "last_received_at",
+        "lead",
         "leave_at",
         "live_tracks",
-        "notes",
         "offset_lag_ms",
         "offset_ms",
         "opened_at",
-        "page",
         "participant",
+        "pressure",
         "row_at",
         "shift_ms",
+        "sliced",
         "started_at",
         "tags",
         "telemetry_closed_at",
@@ -84,22 +99,65 @@ class Session(Subject):
         self.client: Client | None = None
         self.tags: dict[str, str] = {}
         self.connections: dict[str, Connection] = {}
-        self.flags: dict[str, set[str]] = {}  # local or remote track id -> muted, disabled, stopped, screen
+        self.flags: dict[str, int] = {}  # local or remote track id -> what events said of it
         self.live_tracks: set[str] = set()
         self.device_counts: dict[str, int] | None = None
         self.access_requests = 0
         self.access_failed_at: float | None = None
         self.access_granted = False
-        self.acts: list[tuple[float, str]] | None = None  # what the application did lately
+        self.held_acts: list[Act] | bytes | None = None
         self.hidden = False
         self.hidden_at = 0.0
         self.interval = 0.0
         self.offset_ms: float | None = None
         self.offset_lag_ms = 0.0  # what batches usually lag behind the fastest
         self.shift_ms = shift_ms
-        self.notes = ClientNotes()
-        self.page: PageNotes | None = None
+        self.lead: tuple[float, float, int] | None = None  # of its clock: known, new, how often seen
+        self.events = 0  # without samples
+        self.concurrent = 0  # the most connections at a time
+        self.pressure: Pressure | None = None
+        self.sliced = False  # a slice was cut since its counters were last read
+        self.held_notes: ClientNotes | bytes = ClientNotes()  # what is held rests while nothing is told of it
+        self.held_page: PageNotes | bytes | None = None
+        self.featured_at = 0.0
         self.row_at = at
+
+    @property
+    def acts(self) -> list[Act]:
+        """What the application did lately, only to be read."""
+        held = self.held_acts
+        return ACTS(held) if isinstance(held, bytes) else held or []
+
+    def acted(self, acts: list[Act]) -> None:
+        """Keep what the application did."""
+        self.held_acts = packed(acts)
+
+    @property
+    def notes(self) -> ClientNotes:
+        """What its features are made of."""
+        held = self.held_notes
+        if isinstance(held, bytes):
+            held = self.held_notes = awake(ClientNotes, held)
+        return held
+
+    def page(self) -> PageNotes:
+        """What is remembered of its page."""
+        held = self.held_page
+        if held is None or isinstance(held, bytes):
+            held = self.held_page = PageNotes() if held is None else PAGE(held)
+        return held
+
+    def paged(self) -> PageNotes | None:
+        """The same, only to be read; `None` where nothing was told."""
+        held = self.held_page
+        return PAGE(held) if isinstance(held, bytes) else held
+
+    def rest(self) -> None:
+        """No event for a while."""
+        if not isinstance(self.held_notes, bytes):
+            self.held_notes = at_rest(self.held_notes)
+        if self.held_page is not None and not isinstance(self.held_page, bytes):
+            self.held_page = packed(self.held_page)
 
 
 class Participant(Subject):

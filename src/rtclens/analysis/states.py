@@ -232,7 +232,7 @@ def _nothing_agreed(conn: Connection, now: float) -> bool:
 
     For formats that tell nothing of signalling.
     """
-    if conn.negotiated or conn.told or conn.described or conn.sampled_at is None or conn.transport is None:
+    if conn.negotiated or conn.told or conn.described or conn.sampled_at is None or conn.last.transport is None:
         return False
     return now - conn.sampled_at >= 1000.0 * connectivity.NEGOTIATION_STUCK.need_s
 

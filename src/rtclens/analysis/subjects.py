@@ -1,4 +1,4 @@
-"""Records of what findings can be about within a connection: tracks, their streams, the connection itself.
+"""What findings can be about, and tracks.
 
 Enters: identities. Leaves: plain mutable records with the least that the next sample needs.
 """
@@ -7,60 +7,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rtclens.analysis.delta import Reading, Value
-from rtclens.analysis.features.notes import ConnectionNotes, TrackNotes
-from rtclens.analysis.features.slices import LINK, SERIES
+from msgspec.msgpack import Decoder
+
+from rtclens.analysis.features.notes import TrackNotes, at_rest, awake
+from rtclens.analysis.features.series import Series
+from rtclens.analysis.features.slices import SERIES
+from rtclens.analysis.intervals import Inbound, Outbound
+from rtclens.analysis.looked import Looks
+from rtclens.analysis.resting import packed
+from rtclens.analysis.scores.tally import Tally
+from rtclens.analysis.sums import InSums, OutSums
 
 if TYPE_CHECKING:
+    from rtclens.analysis.connection import Connection
     from rtclens.analysis.content import Curve
-    from rtclens.analysis.intervals import Inbound, Link, Outbound
-    from rtclens.analysis.scores.tally import Tally
-    from rtclens.analysis.state import Session
-    from rtclens.analysis.sums import InSums, Life, LinkSums, OutSums
-    from rtclens.analysis.survey.notes import Survey
     from rtclens.analysis.windows import Watch
 
 
-class Stream:
-    """The last reading of one RTP report (one SSRC): only the counters that the next is compared with."""
-
-    __slots__ = (
-        "at",
-        "carry",
-        "far_loss",
-        "far_open",
-        "far_sent",
-        "far_t",
-        "limits",
-        "lost",
-        "nack",
-        "narrow",
-        "playout_at",
-        "remote",
-        "remote_at",
-        "remote_carry",
-        "ssrc",
-        "track",
-        "wide",
-    )
-
-    def __init__(self, track: Track, ssrc: Value, at: float) -> None:
-        self.track = track
-        self.ssrc = ssrc
-        self.at = at
-        self.wide: Reading = ()
-        self.narrow: Reading = ()  # members that the standard declares 32 bits wide
-        self.lost: Value = None
-        self.nack: Value = None
-        self.carry = 0.0
-        self.limits: Reading | None = None
-        self.playout_at: float | None = None
-        self.remote: Reading | None = None
-        self.remote_at = 0.0
-        self.remote_carry = 0.0
-        self.far_t = self.far_sent = 0.0  # since the far end's newest report: covered seconds, packets sent
-        self.far_open = (0.0, 0.0, 0.0)  # lost, expected, seconds in its reports since its last word on loss
-        self.far_loss: float | None = None  # that word
+MUTED, DISABLED, STOPPED, SCREEN = 1, 2, 4, 8  # what events said of a track
+READ_IN, READ_OUT = Decoder(Inbound).decode, Decoder(Outbound).decode
+IN_SUMS, OUT_SUMS = Decoder(InSums).decode, Decoder(OutSums).decode
+LOOKS = Decoder(Looks).decode
+SCORES = Decoder(dict[str, Tally]).decode
 
 
 class Subject:
@@ -88,31 +56,32 @@ class Track(Subject):
         "end_reason",
         "ended_at",
         "external",
+        "featured_at",
         "grace_until",
+        "held_looks",
+        "held_notes",
+        "held_now",
+        "held_scores",
+        "held_sums",
         "hop",
         "id",
         "impaired_s",
         "key",
         "kind",
         "last_at",
-        "life",
         "mid",
         "moved",
         "muted",
-        "notes",
-        "now",
         "peer",
         "peer_tried",
         "resized",
         "row_at",
-        "scores",
         "screen",
         "seconds",
         "slow_at",
         "ssrcs",
         "started_at",
         "stopped",
-        "sums",
         "top",
         "verdict",
     )
@@ -135,9 +104,11 @@ class Track(Subject):
         self.ended_at: float | None = None
         self.end_reason = ""
         self.grace_until = at
-        self.now: Inbound | Outbound | None = None
-        self.sums: InSums | OutSums | None = None
-        self.life: Life | None = None
+        self.held_now: Inbound | Outbound | bytes | None = None  # what is held rests between two samples
+        self.held_sums: InSums | OutSums | bytes | None = None
+        self.held_notes: TrackNotes | bytes = TrackNotes(Series(len(SERIES[f"{direction}/{kind}"])))
+        self.held_looks: Looks | bytes | None = None
+        self.held_scores: bytes | dict[str, Tally] | None = None  # by scale; received tracks only
         self.clocks: list[float] = [0.0, 0.0, 0.0, 0.0]
         self.slow_at = 0.0  # when the source last stood still or nearly so
         self.top = 0.0  # the best source frame rate seen, or the last pixel count
@@ -154,130 +125,70 @@ class Track(Subject):
         self.seconds: dict[str, float] = {}
         self.impaired_s = 0.0
         self.verdict = "unknown"
-        self.scores: dict[str, Tally] | None = None  # by scale; received tracks only
-        self.notes = TrackNotes(len(SERIES[f"{direction}/{kind}"]))
+        self.featured_at = 0.0
         self.row_at = at
 
+    @property
+    def now(self) -> Inbound | Outbound | None:
+        """The newest interval; that of another connection only to be read."""
+        held = self.held_now
+        if isinstance(held, bytes):
+            return READ_IN(held) if self.direction == "inbound" else READ_OUT(held)
+        return held
 
-class Connection(Subject):
-    """One RTCPeerConnection as its owner reports it."""
+    @now.setter
+    def now(self, iv: Inbound | Outbound | None) -> None:
+        self.held_now = iv
 
-    __slots__ = (
-        "answered_at",
-        "baseline",
-        "bwe_median",
-        "calls",
-        "candidate_errors",
-        "candidates",
-        "checking_at",
-        "closed_by_us",
-        "config",
-        "connected_at",
-        "connection_at",
-        "connection_state",
-        "described",
-        "described_at",
-        "dtls_state",
-        "due",
-        "end_reason",
-        "ended_at",
-        "external",
-        "failed_ever",
-        "gather_ended_at",
-        "gathering_at",
-        "grace_until",
-        "ice_at",
-        "ice_connected_at",
-        "ice_state",
-        "id",
-        "interval",
-        "last_at",
-        "life",
-        "link_at",
-        "negotiated",
-        "negotiating_at",
-        "notes",
-        "now",
-        "offer_at",
-        "pair",
-        "pair_id",
-        "pair_switches",
-        "path_type",
-        "peer",
-        "playout",
-        "pressure_at",
-        "relay_url",
-        "restart_at",
-        "row_at",
-        "sampled",
-        "sampled_at",
-        "session",
-        "sfu",
-        "signaling_at",
-        "signaling_state",
-        "sources",
-        "started_at",
-        "streams",
-        "sums",
-        "survey",
-        "told",
-        "tracks",
-        "transport",
-    )
+    @property
+    def sums(self) -> InSums | OutSums | None:
+        """The sums of the slice that is not cut yet."""
+        held = self.held_sums
+        if isinstance(held, bytes):
+            held = self.held_sums = IN_SUMS(held) if self.direction == "inbound" else OUT_SUMS(held)
+        return held
 
-    def __init__(self, session: Session, connection_id: str, external: str, at: float) -> None:
-        super().__init__()
-        self.session = session
-        self.id = connection_id
-        self.external = external
-        self.peer = ""
-        self.sfu: bool | None = None
-        self.config: dict[str, object] | None = None
-        self.started_at = at
-        self.last_at = at
-        self.connected_at: float | None = None
-        self.ended_at: float | None = None
-        self.end_reason = ""
-        self.closed_by_us = False
-        self.signaling_state = self.ice_state = self.connection_state = self.dtls_state = ""
-        self.signaling_at = self.ice_at = self.connection_at = at
-        self.ice_connected_at: float | None = None
-        self.offer_at: float | None = None  # a local offer that waits for its answer
-        self.negotiating_at: float | None = None
-        self.described: set[str] = set()
-        self.described_at: float | None = None
-        self.answered_at: float | None = None
-        self.negotiated = False  # media was agreed on: a codec or an RTP stream was reported
-        self.told: set[str] = set()  # machines whose states come as events
-        self.checking_at: float | None = None
-        self.notes = ConnectionNotes(len(LINK))
-        self.candidates: dict[str, int] = {}
-        self.candidate_errors: dict[tuple[int | None, str], int] = {}
-        self.gathering_at: float | None = None
-        self.gather_ended_at: float | None = None
-        self.restart_at: float | None = None
-        self.calls: dict[str, float] = {}
-        self.failed_ever = False
-        self.due = at
-        self.streams: dict[str, Stream] = {}
-        self.sources: dict[str, Reading] = {}
-        self.tracks: dict[str, Track] = {}
-        self.transport: Reading | None = None
-        self.pair: Reading | None = None
-        self.pair_id = ""
-        self.pair_switches: list[float] = []
-        self.playout: Reading | None = None
-        self.link_at = 0.0
-        self.interval = 0.0
-        self.sampled = 0
-        self.sampled_at: float | None = None
-        self.baseline = 0.0
-        self.bwe_median = 0.0
-        self.pressure_at = 0.0
-        self.path_type = self.relay_url = ""
-        self.now: Link | None = None
-        self.sums: LinkSums | None = None
-        self.life: Life | None = None
-        self.survey: Survey | None = None
-        self.grace_until = at
-        self.row_at = at
+    @sums.setter
+    def sums(self, sums: InSums | OutSums | None) -> None:
+        self.held_sums = sums
+
+    @property
+    def notes(self) -> TrackNotes:
+        """What its features are made of."""
+        held = self.held_notes
+        if isinstance(held, bytes):
+            held = self.held_notes = awake(TrackNotes, held)
+        return held
+
+    @property
+    def scores(self) -> dict[str, Tally]:
+        """Its scores by scale, only to be read."""
+        held = self.held_scores
+        return SCORES(held) if isinstance(held, bytes) else held or {}
+
+    def scored(self, scores: dict[str, Tally]) -> None:
+        """Keep its scores."""
+        self.held_scores = packed(scores)
+
+    def looks(self) -> Looks:
+        """What closer looks remember of it."""
+        held = self.held_looks
+        if held is None or isinstance(held, bytes):
+            held = self.held_looks = Looks() if held is None else LOOKS(held)
+        return held
+
+    def looked(self) -> Looks | None:
+        """The same, only to be read; `None` before the first look."""
+        held = self.held_looks
+        return LOOKS(held) if isinstance(held, bytes) else held
+
+    def rest(self) -> None:
+        """Nothing of it is changed until the next sample."""
+        if self.held_now is not None and not isinstance(self.held_now, bytes):
+            self.held_now = packed(self.held_now)
+        if self.held_sums is not None and not isinstance(self.held_sums, bytes):
+            self.held_sums = packed(self.held_sums)
+        if not isinstance(self.held_notes, bytes):
+            self.held_notes = at_rest(self.held_notes)
+        if self.held_looks is not None and not isinstance(self.held_looks, bytes):
+            self.held_looks = packed(self.held_looks)

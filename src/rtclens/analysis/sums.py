@@ -9,7 +9,7 @@ from operator import attrgetter
 
 import msgspec
 
-Sum = float | None
+Sum = float | int | None  # whole numbers stay whole numbers when they are packed
 
 
 def plus(total: Sum, value: Sum) -> Sum:
@@ -19,11 +19,11 @@ def plus(total: Sum, value: Sum) -> Sum:
     return value if total is None else total + value
 
 
-class InSums(msgspec.Struct, gc=False):
+class InSums(msgspec.Struct, gc=False, array_like=True):
     """A received track."""
 
     start: float
-    covered: float = 0.0
+    covered: float | int = 0.0
     n: int = 0
     smeared: bool = False
     octets: Sum = None
@@ -57,11 +57,11 @@ class InSums(msgspec.Struct, gc=False):
     height: Sum = None
 
 
-class OutSums(msgspec.Struct, gc=False):
+class OutSums(msgspec.Struct, gc=False, array_like=True):
     """A sent track."""
 
     start: float
-    covered: float = 0.0
+    covered: float | int = 0.0
     n: int = 0
     smeared: bool = False
     octets: Sum = None
@@ -93,11 +93,11 @@ class OutSums(msgspec.Struct, gc=False):
     height: Sum = None
 
 
-class LinkSums(msgspec.Struct, gc=False):
+class LinkSums(msgspec.Struct, gc=False, array_like=True):
     """A connection."""
 
     start: float
-    covered: float = 0.0
+    covered: float | int = 0.0
     n: int = 0
     smeared: bool = False
     octets_in: Sum = None
@@ -152,17 +152,16 @@ PEAK_PLACES = {
 READERS = {kind: attrgetter(*names) for kind, names in LIFE.items()}
 
 
-class Life:
+class Life(msgspec.Struct, array_like=True):
     """What is remembered of a subject's past slices: sums and peaks of the members its row needs."""
 
-    __slots__ = ("kind", "values")
-
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
-        self.values: list[Sum] = [None] * len(LIFE[kind])
+    kind: str
+    values: list[float | int | None] = []
 
     def add(self, part: InSums | OutSums | LinkSums) -> None:
         """Add the sums of a slice."""
+        if not self.values:
+            self.values = [None] * len(LIFE[self.kind])
         values, peaks = self.values, PEAK_PLACES[self.kind]
         for index, value in enumerate(READERS[self.kind](part)):
             if value is None:
@@ -178,4 +177,4 @@ class Life:
     def get(self, name: str) -> Sum:
         """A sum or peak; `None` where it was never observed."""
         names = LIFE[self.kind]
-        return self.values[names.index(name)] if name in names else None
+        return self.values[names.index(name)] if self.values and name in names else None

@@ -11,6 +11,7 @@ from rtclens.analysis.findings import close_finding, close_subject, note, open_f
 from rtclens.analysis.hops import named
 from rtclens.analysis.slices import flush
 from rtclens.analysis.state import Call, Connection, Track
+from rtclens.analysis.subjects import DISABLED, MUTED, SCREEN, STOPPED
 from rtclens.model.facts import Evidence
 from rtclens.model.ids import derive
 from rtclens.model.stats import InboundRtp, OutboundRtp, Stats
@@ -99,19 +100,18 @@ def _flags(track: Track) -> None:
     """Take over what events said about the track before its reports came."""
     held = track.conn.session.flags.get(track.external)
     if held:
-        for name in held:
-            set_flag(track, name, True)
+        set_flag(track, held, True)
 
 
-def set_flag(track: Track, name: str, value: bool) -> None:
-    """Set muted, disabled, stopped or screen."""
-    if name == "muted":
+def set_flag(track: Track, flags: int, value: bool) -> None:
+    """Set what of `MUTED`, `DISABLED`, `STOPPED` and `SCREEN` is among the flags; a screen remains one."""
+    if flags & MUTED:
         track.muted = value
-    elif name == "disabled":
+    if flags & DISABLED:
         track.disabled = value
-    elif name == "stopped":
+    if flags & STOPPED:
         track.stopped = value
-    elif name == "screen":
+    if flags & SCREEN:
         track.screen = track.screen or value
 
 
@@ -130,12 +130,12 @@ def retire(conn: Connection, stats: Stats, at: float) -> None:
     seen.update(report.id for report in stats.outbound_rtp)
     for report_id in [key for key in conn.streams if key not in seen]:
         stream = conn.streams[report_id]
-        if at - stream.at < MISSING_SAMPLES * max(conn.interval, 1.0) * 1000.0:
+        if at - stream.counters.at < MISSING_SAMPLES * max(conn.interval, 1.0) * 1000.0:
             continue
         del conn.streams[report_id]
         track = stream.track
         if not any(other.track is track for other in conn.streams.values()):
-            end_track(track, stream.at, "removed")
+            end_track(track, stream.counters.at, "removed")
 
 
 def end_track(track: Track, at: float, reason: str) -> None:

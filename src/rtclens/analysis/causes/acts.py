@@ -25,10 +25,7 @@ CALLS = frozenset(
 
 def act(session: Session, name: str, at: float) -> None:
     """Remember an act of the application."""
-    if session.acts is None:
-        session.acts = []
-    session.acts.append((at, name))
-    del session.acts[:-KEPT]
+    session.acted([*session.acts, (at, name)][-KEPT:])
 
 
 def acted(finding: Open) -> None:
@@ -41,8 +38,9 @@ def acted(finding: Open) -> None:
     own = subject.conn.session if isinstance(subject, Track) else subject.session
     sender = subject.peer if isinstance(subject, Track) and subject.direction == "inbound" else None
     actor = sender.conn.session if sender is not None else own
-    names = [name for _, name in actor.acts or ()]
-    for at, name in reversed(actor.acts or ()):
+    acts = actor.acts
+    names = [name for _, name in acts]
+    for at, name in reversed(acts):
         before = between_ms(own, finding.opened_at, actor, at)
         doubt = doubt_ms(own, actor)
         if -AFTER_MS <= before <= BEFORE_MS and doubt <= BEFORE_MS and names.count(name) < OFTEN:

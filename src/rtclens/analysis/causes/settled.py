@@ -125,7 +125,7 @@ def owner_id(finding: Open) -> str:
 def _out_dry(finding: Open, own: str) -> Answer:
     subject = finding.subject
     assert isinstance(subject, Track)
-    if "replaceTrack(null)" in subject.conn.calls:
+    if subject.conn.emptied:
         return Answer("app", own, 0.9, "R19", "replaceTrack(null) was called")
     now = subject.now
     if now is not None and getattr(now, "has_source", None) is False and subject.kind == "video":

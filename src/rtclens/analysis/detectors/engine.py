@@ -143,11 +143,14 @@ def _judge_one(detector: Detector, subject: Track | Connection, iv: Inbound | Ou
     watch.push(iv.start, iv.at, iv.t, value if true else None)
     if true and _fulfilled(detector, watch):
         _open(detector, subject, watch, iv)
-    elif not watch.any_true() and (watch.closed_at is None or iv.at - watch.closed_at > REMEMBER_MS):
+        return
+    if not true and detector.of_s:  # what has left the window is remembered no longer
+        watch.lapse(detector.of_s, detector.exact)
+    if not watch.any_true() and (watch.closed_at is None or iv.at - watch.closed_at > REMEMBER_MS):
         assert subject.watches is not None
         del subject.watches[detector.id]
     elif not true and detector.need_s == 0:
-        watch.spans.clear()
+        watch.clean()
 
 
 def _reached(detector: Detector, value: float, limit: float) -> bool:
@@ -169,12 +172,14 @@ def _open(detector: Detector, subject: Track | Connection, watch: Watch, iv: Inb
         opened_at = max(iv.at - value * 1000.0, subject.started_at)  # an absurd counter is not older than its stream
     finding = open_finding(detector, subject, opened_at, iv.at)
     if finding is None:
+        if not detector.of_s:
+            watch.clean()
         return
     watch.finding = finding
     watch.clear = watch.unknown = 0.0
     _measure(detector, subject, finding, iv, value, watch.since())
     if detector.high_limit is None or not detector.of_s:  # nobody asks for the window any more
-        watch.spans.clear()
+        watch.clean()
     _high(detector, finding, value)
     causes.observe(finding, iv, due=True)
     causes.judge(finding)
@@ -239,15 +244,15 @@ def _close(watch: Watch, finding: Open, at: float, reason: str) -> None:
     close_finding(finding, max(finding.last_at, at - watch.clear * 1000.0), reason)
     watch.finding = None
     watch.closed_at = at
-    watch.spans.clear()
-    watch.spans.append((at, at, 0.0, None))
+    watch.clean()
+    watch.push(at, at, 0.0, None)
 
 
 def _forget(watch: Watch, iv: Inbound | Outbound | Link) -> None:
     watch.finding = None
     watch.closed_at = iv.at
-    watch.spans.clear()
-    watch.spans.append((iv.at, iv.at, 0.0, None))
+    watch.clean()
+    watch.push(iv.at, iv.at, 0.0, None)
 
 
 def _unknown(subject: Track | Connection, iv: Inbound | Outbound | Link) -> None:
@@ -255,8 +260,8 @@ def _unknown(subject: Track | Connection, iv: Inbound | Outbound | Link) -> None
     for watch in (subject.watches or {}).values():
         finding = watch.finding
         if finding is None:
-            watch.spans.clear()
-            watch.spans.append((iv.start, iv.at, 0.0, None))
+            watch.clean()
+            watch.push(iv.start, iv.at, 0.0, None)
             continue
         watch.unknown += iv.t
         if watch.unknown >= UNKNOWN_S and finding.closed_at is None:

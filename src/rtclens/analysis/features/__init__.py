@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rtclens.analysis.features import counters, page, path, peer, slices
-from rtclens.analysis.features.notes import ClientNotes, TrackNotes, count
-from rtclens.model.events import AnyEvent, Sample
+from rtclens.analysis.features.notes import Pressure, TrackNotes
+from rtclens.model.events import AnyEvent, ConnectionOpened, Sample
 from rtclens.model.facts import ConnectionSlice, TrackSlice
 from rtclens.model.stats import InboundRtp, OutboundRtp, Stats
 
@@ -19,47 +19,41 @@ if TYPE_CHECKING:
     from rtclens.analysis.state import Connection, Session, Track
 
 EARLY = 2  # the first samples of a connection are read whether a slice was cut or not
-PRESSURE = {4: "nominal", 3: "fair", 2: "serious", 1: "critical"}
+PRESSURE = frozenset({4, 3, 2, 1})
 
 
 def happened(session: Session, conn: Connection | None, event: AnyEvent, at: float) -> None:
     """Note an event that is not a sample, after the fold applied it."""
-    notes = session.notes
-    count(notes.known, "number_of_events")
+    session.events += 1
     handler = page.HANDLERS.get(type(event))
     if handler is not None:
-        handler(notes, event, at)
+        handler(session.notes, event, at)
     if conn is not None:
-        peer.happened(conn.notes, event, at)
+        conn.opened = conn.opened or isinstance(event, ConnectionOpened)
+        peer.happened(conn.said, event, at)
 
 
 def sampled(conn: Connection, sample: Sample, at: float) -> None:
     """Read counters where a slice was cut, or where the connection only begins."""
     session = conn.session
-    notes = session.notes
-    if not notes.due and conn.sampled > EARLY:
+    if not session.sliced and conn.sampled > EARLY:
         return
-    notes.due = False
+    session.sliced = False
     link = conn.notes
     stats = sample.stats
     counters.streams(link, stats)
     path.take(link, stats, conn.pair_id, at)
     _streams(conn, stats)
     if stats.compute_pressure:
-        _pressure(notes, stats.compute_pressure[0].cpuState, at)
-    if len(session.connections) > notes.known.get("peer_connections_max_concurrent", 0):
-        _concurrent(session, notes)
-
-
-def _concurrent(session: Session, notes: ClientNotes) -> None:
-    name = "peer_connections_max_concurrent"
-    open_now = sum(one.ended_at is None for one in session.connections.values())
-    notes.known[name] = max(notes.known.get(name, 0), open_now)
+        _pressure(session, stats.compute_pressure[0].cpuState, at)
+    if len(session.connections) > session.concurrent:
+        open_now = sum(one.ended_at is None for one in session.connections.values())
+        session.concurrent = max(session.concurrent, open_now)
 
 
 def _streams(conn: Connection, stats: Stats) -> None:
     layers: dict[str, int] = {}
-    fresh = conn.sampled > 1 or "opened" in conn.notes.first
+    fresh = conn.sampled > 1 or conn.opened
     reports: list[InboundRtp | OutboundRtp] = [*stats.inbound_rtp, *stats.outbound_rtp]
     for report in reports:
         stream = conn.streams.get(report.id)
@@ -98,25 +92,23 @@ def _source(notes: TrackNotes, wanted: str, stats: Stats) -> None:
             notes.known["echo_return_loss_enhancement"] = float(source.echoReturnLossEnhancement)
 
 
-def _pressure(notes: ClientNotes, state: object, at: float) -> None:
+def _pressure(session: Session, state: object, at: float) -> None:
+    """Book the time spent in the state before; of states out of range nothing is known."""
     if not isinstance(state, int) or state not in PRESSURE:
         return
-    since = notes.first.get("pressure", at)
-    held = notes.clock.get("state")
-    if held is not None and at > since:
-        name = PRESSURE[int(held)]
-        notes.clock[name] = notes.clock.get(name, 0.0) + at - since
-    notes.first["pressure"], notes.clock["state"] = at, state
-    notes.known["pressure_worst"] = min(state, notes.known.get("pressure_worst", 4))
+    before = session.pressure or Pressure(at)
+    if before.state and at > before.since:
+        before.spent[before.state - 1] += at - before.since
+    session.pressure = Pressure(at, int(state), int(min(state, before.worst)), before.spent)
 
 
 def track_sliced(track: Track, row: TrackSlice) -> None:
     """A slice of a track was cut."""
-    track.conn.session.notes.due = True
+    track.conn.session.sliced = True
     slices.track(track.notes, row, track.muted or track.disabled, track.codec)
 
 
 def link_sliced(conn: Connection, row: ConnectionSlice) -> None:
     """A slice of a connection was cut."""
-    conn.session.notes.due = True
+    conn.session.sliced = True
     slices.link(conn.notes, row)

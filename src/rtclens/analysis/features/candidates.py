@@ -8,7 +8,7 @@ from __future__ import annotations
 from sys import intern
 from typing import Any
 
-from rtclens.analysis.features.notes import ConnectionNotes, once, span, tally
+from rtclens.analysis.features.notes import Said, once, span, tally
 from rtclens.model import events as e
 
 MAX_HELD = 200
@@ -16,7 +16,7 @@ SHORT = {"host": "host", "srflx": "srflx", "prflx": "prflx", "relay": "turn"}
 PREFERENCES = {2: "udp", 1: "tcp", 0: "tls"}  # Chromium's type preference of a relay candidate names its transport
 
 
-def local(notes: ConnectionNotes, event: e.CandidateGathered, at: float) -> None:
+def local(notes: Said, event: e.CandidateGathered, at: float) -> None:
     """A local candidate was gathered, or all were."""
     found = event.candidate
     if found is None or not (found.line or found.type or found.address):
@@ -32,7 +32,7 @@ def local(notes: ConnectionNotes, event: e.CandidateGathered, at: float) -> None
         _relay(notes, candidate, at)
 
 
-def _relay(notes: ConnectionNotes, candidate: e.Candidate, at: float) -> None:
+def _relay(notes: Said, candidate: e.Candidate, at: float) -> None:
     preference = candidate.priority >> 24 if candidate.priority is not None and candidate.priority >= 0 else None
     protocol = candidate.relay_protocol or PREFERENCES.get(preference if preference is not None else -1, "")
     if protocol in ("udp", "tcp", "tls"):
@@ -45,7 +45,7 @@ def _relay(notes: ConnectionNotes, candidate: e.Candidate, at: float) -> None:
         notes.known["ice_restart_followed_by_relay_candidate"] = True
 
 
-def gathered(notes: ConnectionNotes, candidate: e.Candidate) -> None:
+def gathered(notes: Said, candidate: e.Candidate) -> None:
     """Note a local candidate, wherever it was seen."""
     known = notes.known
     _default(known, "gathered")
@@ -61,7 +61,7 @@ def gathered(notes: ConnectionNotes, candidate: e.Candidate) -> None:
             known[f"gathered_private_{private}"] = True
 
 
-def added(notes: ConnectionNotes, candidate: e.Candidate) -> None:
+def added(notes: Said, candidate: e.Candidate) -> None:
     """Note a remote candidate, wherever it was seen."""
     known = notes.known
     _default(known, "added")
@@ -74,7 +74,7 @@ def added(notes: ConnectionNotes, candidate: e.Candidate) -> None:
     known["number_of_remote_ice_candidates"] = len(notes.remote)
 
 
-def called(notes: ConnectionNotes, value: Any) -> None:
+def called(notes: Said, value: Any) -> None:
     """`addIceCandidate` was called with this."""
     line = value.get("candidate") if isinstance(value, dict) else value
     if not line:
@@ -84,7 +84,7 @@ def called(notes: ConnectionNotes, value: Any) -> None:
         added(notes, parsed(line, e.Candidate()))
 
 
-def failed(notes: ConnectionNotes, event: e.CandidateFailed) -> None:
+def failed(notes: Said, event: e.CandidateFailed) -> None:
     """A STUN or TURN server gave an error."""
     tally(notes.known, "ice_candidate_errors", str(event.code))
 

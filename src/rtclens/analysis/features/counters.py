@@ -7,9 +7,7 @@ base, the total goes on.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
-from math import isnan, nan
 from operator import attrgetter
 from typing import Any
 
@@ -19,6 +17,7 @@ from rtclens.analysis.features.notes import (
     OTHER,
     UNLIMITED,
     ConnectionNotes,
+    Counters,
     TrackNotes,
     Values,
     count,
@@ -72,9 +71,9 @@ USES = {"audio": "uses_audio", "video": "uses_video"}
 PSNR = {"y": "psnr_sum_y", "u": "psnr_sum_u", "v": "psnr_sum_v"}
 
 
-def reading(values: tuple[Any, ...]) -> array[float]:
-    """Counters as doubles, not-a-number where missing or absurd."""
-    return array("d", [nan if value is None or not -BOUND < value < BOUND else value for value in values])
+def reading(values: tuple[Any, ...]) -> Counters:
+    """Counters, `None` where missing or absurd."""
+    return [None if value is None or not -BOUND < value < BOUND else value for value in values]
 
 
 def take(notes: TrackNotes, report: InboundRtp | OutboundRtp, stats: Stats, kind: str, fresh: bool) -> None:
@@ -100,13 +99,10 @@ def take(notes: TrackNotes, report: InboundRtp | OutboundRtp, stats: Stats, kind
         if before[0] != report.ssrc:
             count(notes.known, "ssrc_changes")
     else:  # a counter that vanished from the report keeps its last value
-        now = array(
-            "d",
-            [
-                was if value is None or not -BOUND < value < BOUND else value
-                for value, was in zip(values, before[1], strict=True)
-            ],
-        )
+        now = [
+            was if value is None or not -BOUND < value < BOUND else value
+            for value, was in zip(values, before[1], strict=True)
+        ]
     notes.last[report.id] = (report.ssrc, now)
     _gauges(notes, report)
 
@@ -128,18 +124,20 @@ def _told(remote: RemoteInboundRtp) -> tuple[Any, ...]:
     return told
 
 
-def fell(now: Sequence[float | None], before: array[float]) -> bool:
+def fell(now: Sequence[float | None], before: Counters) -> bool:
     """Whether one of the first three, which only rise, fell; what is missing or absurd did not."""
-    return any(value is not None and -BOUND < value < was for value, was in zip(now[:RISING], before, strict=False))
+    return any(
+        value is not None and was is not None and -BOUND < value < was
+        for value, was in zip(now[:RISING], before, strict=False)
+    )
 
 
-def _add(notes: TrackNotes, values: array[float], sign: float) -> None:
+def _add(notes: TrackNotes, values: Counters, sign: float) -> None:
     if notes.base is None:
-        notes.base = array("d", [nan] * len(values))
+        notes.base = [None] * len(values)
     for at, value in enumerate(values):
-        if not isnan(value):
-            held = notes.base[at]
-            notes.base[at] = sign * value + (0.0 if isnan(held) else held)
+        if value is not None:
+            notes.base[at] = sign * value + (notes.base[at] or 0.0)
 
 
 def totals(notes: TrackNotes, kind: str) -> dict[str, float]:
@@ -150,10 +148,10 @@ def totals(notes: TrackNotes, kind: str) -> dict[str, float]:
     if notes.base is not None:
         parts.append(notes.base)
     for at, name in enumerate(names):
-        seen = [part[at] for part in parts if at < len(part) and not isnan(part[at])]
+        seen = [part[at] for part in parts if at < len(part) and part[at] is not None]
         if seen:
             far = kind.startswith("outbound") and at >= len(SENT)
-            sums[f"remote.{name}" if far else name] = sum(seen)
+            sums[f"remote.{name}" if far else name] = float(sum(seen))
     return sums
 
 

@@ -7,11 +7,18 @@ are certain, so that most of a row is written by the events themselves.
 from __future__ import annotations
 
 from array import array
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import msgspec
 
 from rtclens.analysis.features.series import Series
+from rtclens.analysis.resting import Names, packed
+from rtclens.analysis.sums import Life
+from rtclens.model.features import ClientFeatures, ConnectionFeatures, TrackFeatures
 
-Values = dict[str, Any]
+Values = dict[Any, Any]  # by the name of a column; by its place while the notes rest
+Counters = list[Any]  # numbers as they were reported, `None` where missing or absurd
 MAX_NAMES = 50
 ABSURD_MS = 1e13
 ABSURD_COUNT = 2.0**63
@@ -24,91 +31,98 @@ INITIAL, INITIAL_RTT, PATH, RELAYED, VPN = range(5)
 Limits = tuple[Any, Any, Any, Any]  # seconds by reason: none, cpu, bandwidth, other
 
 
-class TrackNotes:
-    """A track: counters of its RTP streams, sums over slices, what its events said."""
+class TrackNotes(msgspec.Struct, array_like=True):
+    """A track: counters of its RTP streams, sums over slices, what its reports said."""
 
-    __slots__ = (
-        "base",
-        "bursts",
-        "clock",
-        "codec",
-        "codec_from",
-        "codecs",
-        "flush_run",
-        "flushes",
-        "known",
-        "last",
-        "limits",
-        "lossy",
-        "reason",
-        "series",
-        "size",
-        "sizes",
-        "written_at",
-    )
-
-    def __init__(self, series: int) -> None:
-        self.known: Values = {}
-        self.last: dict[str, tuple[Any, array[float]]] = {}  # report id -> (ssrc, latest reading)
-        self.base: array[float] | None = None  # totals of generations of counters that are over
-        self.series = Series(series)
-        self.clock = array("d", bytes(8 * (OTHER + 1)))
-        self.codec = ""
-        self.codec_from = 0.0  # covered seconds before the first slice with this codec
-        self.codecs: dict[str, float] | None = None  # covered seconds by earlier codec
-        self.size: tuple[int, int] | None = None
-        self.sizes: dict[tuple[int, int], float] = {}
-        self.limits: dict[str, Limits] | None = None  # by report id
-        self.reason = -1  # why the encoder holds back: a place in `clock`
-        self.lossy = self.bursts = 0
-        self.flushes: float | None = None
-        self.flush_run = 0
-        self.written_at = 0.0
+    series: Series
+    known: Values = {}
+    last: dict[str, tuple[Any, Counters]] = {}  # report id -> (ssrc, latest reading)
+    base: Counters | None = None  # totals of generations of counters that are over
+    clock: list[int | float] = msgspec.field(default_factory=lambda: [0] * (OTHER + 1))
+    codec: str = ""
+    codec_from: float = 0.0  # covered seconds before the first slice with this codec
+    codecs: dict[str, float] | None = None  # covered seconds by earlier codec
+    size: tuple[int, int] | None = None
+    sizes: dict[tuple[int, int], float] = {}
+    limits: dict[str, Limits] | None = None  # by report id
+    reason: int = -1  # why the encoder holds back: a place in `clock`
+    lossy: int = 0
+    bursts: int = 0
+    flushes: float | int | None = None
+    flush_run: int = 0
+    life: Life | None = None
 
 
-class ConnectionNotes:
-    """A connection: when things happened first, and counters of its transport and pairs."""
+class ConnectionNotes(msgspec.Struct, array_like=True):
+    """What reports say of a connection: counters of its transport and pairs, its path."""
 
-    __slots__ = (
-        "base",
-        "clock",
-        "first",
-        "known",
-        "last",
-        "local",
-        "remote",
-        "series",
-        "ufrags",
-        "written_at",
-    )
-
-    def __init__(self, series: int) -> None:
-        self.known: Values = {}
-        self.first: dict[str, float] = {}  # moments, ms
-        self.last: dict[str, array[float]] = {}
-        self.base: dict[str, array[float]] = {}
-        self.local: set[str] = set()
-        self.remote: set[str] = set()
-        self.series = Series(series)
-        self.clock = array("d", bytes(8 * (VPN + 1)))
-        self.ufrags: dict[str, str] = {}
-        self.written_at = 0.0
+    series: Series
+    known: Values = {}
+    first: dict[str, float | int] = {}  # moments, ms
+    last: dict[str, Counters] = {}
+    base: dict[str, Counters] = {}
+    clock: list[int | float] = msgspec.field(default_factory=lambda: [0] * (VPN + 1))
+    path: dict[str, str] = {}  # the selected pair, the described pair, whether it is relayed, its network
+    life: Life | None = None
 
 
-class ClientNotes:
-    """A join."""
+class Said(msgspec.Struct, array_like=True):
+    """What the events of a connection told, and when things happened first."""
 
-    __slots__ = ("captured", "clock", "devices", "due", "first", "known", "tracks", "written_at")
+    known: Values = {}
+    first: dict[str, float | int] = {}  # moments, ms
+    local: set[str] = set()
+    remote: set[str] = set()
+    ufrags: dict[str, str] = {}
 
-    def __init__(self) -> None:
-        self.known: Values = {}
-        self.first: dict[str, float] = {}
-        self.clock: dict[str, float] = {}
-        self.captured: dict[str, tuple[str, float]] = {}  # track id -> kind, when
-        self.devices: set[tuple[str, str]] | None = None
-        self.tracks: dict[str, Values] = {}  # what events said of tracks, by the client's track id
-        self.due = False  # a slice was cut since the last reading
-        self.written_at = 0.0
+
+class ClientNotes(msgspec.Struct, array_like=True):
+    """What the events of a join told."""
+
+    known: Values = {}
+    first: dict[str, float | int] = {}
+    captured: dict[str, tuple[str, float]] = {}  # track id -> kind, when
+    devices: set[tuple[str, str]] | None = None
+    tracks: dict[str, Values] = {}  # what events said of tracks, by the client's track id
+
+
+class Pressure(msgspec.Struct, gc=False):
+    """What is known of the CPU of a join's device."""
+
+    since: float
+    state: int = 0
+    worst: int = 4
+    spent: array[float] = msgspec.field(default_factory=lambda: array("d", bytes(32)))  # ms in the states 1 to 4
+
+
+Noted = TrackNotes | ConnectionNotes | Said | ClientNotes
+COLUMNS: dict[type, Names] = {
+    TrackNotes: Names(TrackFeatures.__struct_fields__),
+    ConnectionNotes: Names(ConnectionFeatures.__struct_fields__),
+    Said: Names(ConnectionFeatures.__struct_fields__),
+    ClientNotes: Names(ClientFeatures.__struct_fields__),
+}
+READ: dict[type, Callable[[bytes], Any]] = {kind: msgspec.msgpack.Decoder(kind).decode for kind in COLUMNS}
+Notes = TypeVar("Notes", TrackNotes, ConnectionNotes, Said, ClientNotes)
+
+
+def at_rest(notes: Notes) -> Notes | bytes:
+    """Notes as bytes; they are not to be used any more."""
+    known = notes.known
+    notes.known = COLUMNS[type(notes)].short(known)
+    short = packed(notes)
+    if short is notes:
+        notes.known = known
+    return short
+
+
+def awake(kind: type[Notes], held: Notes | bytes) -> Notes:
+    """Notes again."""
+    if not isinstance(held, bytes):
+        return held
+    notes: Notes = READ[kind](held)
+    notes.known = COLUMNS[kind].full(notes.known)
+    return notes
 
 
 def count(values: Values, name: str, by: int = 1) -> None:

@@ -5,8 +5,6 @@ Enters: samples in which a slice was cut. Leaves: totals and last values in `Con
 
 from __future__ import annotations
 
-from array import array
-from math import isnan
 from operator import attrgetter
 from sys import intern
 from typing import Any
@@ -41,7 +39,7 @@ def take(notes: ConnectionNotes, stats: Stats, pair_id: str, at: float) -> None:
         if pair.id == pair_id:
             if f"pair {pair.id}" in notes.last or len(notes.last) < MAX_PAIRS:
                 _counters(notes, "pair", f"pair {pair.id}", pair)
-            if notes.ufrags.get("described") != pair.id:
+            if notes.path.get("described") != pair.id:
                 _selected(notes, pair, stats)
     if stats.data_channel:
         _channels(notes, stats)
@@ -55,12 +53,12 @@ def _counters(notes: ConnectionNotes, kind: str, key: str, report: Any) -> None:
     before = notes.last.get(key)
     if before is not None and fell(now, before):
         held = notes.base.get(kind)
-        notes.base[kind] = before if held is None else array("d", map(_plus, held, before))
+        notes.base[kind] = before if held is None else list(map(_plus, held, before))
     notes.last[key] = now
 
 
-def _plus(one: float, other: float) -> float:
-    return other if isnan(one) else one if isnan(other) else one + other
+def _plus(one: float | None, other: float | None) -> float | None:
+    return other if one is None else one if other is None else one + other
 
 
 def totals(notes: ConnectionNotes, kind: str) -> dict[str, float]:
@@ -70,9 +68,9 @@ def totals(notes: ConnectionNotes, kind: str) -> dict[str, float]:
         parts.append(notes.base[kind])
     sums: dict[str, float] = {}
     for at, name in enumerate(MEMBERS[kind]):
-        seen = [part[at] for part in parts if not isnan(part[at])]
+        seen = [part[at] for part in parts if part[at] is not None]
         if seen:
-            sums[name] = sum(seen)
+            sums[name] = float(sum(seen))
     return sums
 
 
@@ -111,20 +109,20 @@ def _selected(notes: ConnectionNotes, pair: CandidatePair, stats: Stats) -> None
     ours = next((one for one in stats.local_candidate if one.id == pair.localCandidateId), None)
     theirs = next((one for one in stats.remote_candidate if one.id == pair.remoteCandidateId), None)
     known = notes.known
-    if "pair" not in notes.ufrags:
+    if "pair" not in notes.path:
         known["number_of_candidate_pair_changes"] = 0
         known.update(_ends("first", ours, theirs))
-    elif notes.ufrags["pair"] != pair.id:
+    elif notes.path["pair"] != pair.id:
         count(known, "number_of_candidate_pair_changes")
-    changed = notes.ufrags.get("pair") != pair.id
-    notes.ufrags["pair"] = pair.id
+    changed = notes.path.get("pair") != pair.id
+    notes.path["pair"] = pair.id
     if ours is None and theirs is None:
         return
     known.update(_ends("last", ours, theirs))
     if ours is not None:
         _described(notes, ours, changed)
         if theirs is not None:  # all is known: until another pair is selected nothing of this changes
-            notes.ufrags["described"] = pair.id
+            notes.path["described"] = pair.id
 
 
 def _described(notes: ConnectionNotes, ours: LocalCandidate, changed: bool) -> None:
@@ -134,7 +132,7 @@ def _described(notes: ConnectionNotes, ours: LocalCandidate, changed: bool) -> N
     known["connectivity"] = f"{'RELAY' if relay else 'DIRECT'}/{protocol.upper()}".rstrip("/")
     if ours.address and not ours.address.endswith(".local"):
         known["pair_address_family"] = "IPv6" if ":" in ours.address else "IPv4"
-    notes.ufrags["relay"], notes.ufrags["network"] = str(relay), ours.networkType or ""
+    notes.path["relay"], notes.path["network"] = str(relay), ours.networkType or ""
     held = known.get("candidate_pair_change_interface_types", "")
     if changed and ours.networkType and held.count(";") < MAX_SWITCHES:
         known["candidate_pair_change_interface_types"] = f"{held};{ours.networkType}".lstrip(";")

@@ -1,19 +1,19 @@
 """Features of a connection's life: states, times, and the events that belong to it.
 
-Enters: events of a connection. Leaves: `ConnectionNotes.known`.
+Enters: events of a connection. Leaves: `Said.known`.
 """
 
 from __future__ import annotations
 
 from rtclens.analysis.features import candidates, signalling
-from rtclens.analysis.features.notes import ConnectionNotes, count, once, span
+from rtclens.analysis.features.notes import Said, count, once, span
 from rtclens.model import events as e
 
 CONNECTED = ("connected", "completed")
 LOST = ("disconnected", "failed")
 
 
-def happened(notes: ConnectionNotes, event: e.AnyEvent, at: float) -> None:
+def happened(notes: Said, event: e.AnyEvent, at: float) -> None:
     """Apply any event of the connection that is not a sample."""
     count(notes.known, "number_of_events_not_get_stats")
     if isinstance(event, e.StateChanged):
@@ -36,11 +36,11 @@ def happened(notes: ConnectionNotes, event: e.AnyEvent, at: float) -> None:
         once(notes.known, "ontrack_after_first_set_remote_description", _early(notes))
 
 
-def _early(notes: ConnectionNotes) -> bool:
+def _early(notes: Said) -> bool:
     return "setRemoteDescription" in notes.first and "setRemoteDescription success" not in notes.first
 
 
-def moved(notes: ConnectionNotes, machine: str, state: str, at: float) -> None:
+def moved(notes: Said, machine: str, state: str, at: float) -> None:
     """A state machine moved."""
     if machine == "signaling":
         _signaling(notes, state)
@@ -58,7 +58,7 @@ def moved(notes: ConnectionNotes, machine: str, state: str, at: float) -> None:
         notes.known["dtls_failure"] = True
 
 
-def _signaling(notes: ConnectionNotes, state: str) -> None:
+def _signaling(notes: Said, state: str) -> None:
     if state == "stable":
         count(notes.known, "number_of_negotiations")
     if state == "closed":
@@ -67,7 +67,7 @@ def _signaling(notes: ConnectionNotes, state: str) -> None:
         notes.known["pending_negotiation_at_end"] = state != "stable"
 
 
-def _ice(notes: ConnectionNotes, state: str, at: float) -> None:
+def _ice(notes: Said, state: str, at: float) -> None:
     known, first = notes.known, notes.first
     once(known, "ice_failure", False)
     once(known, "ice_connected", False)
@@ -86,7 +86,7 @@ def _ice(notes: ConnectionNotes, state: str, at: float) -> None:
         known["ice_failure_subsequent"] = "ice connected" in first
 
 
-def _connection(notes: ConnectionNotes, state: str, at: float) -> None:
+def _connection(notes: Said, state: str, at: float) -> None:
     known, first = notes.known, notes.first
     for name in ("connected", "ever_failed", "ever_disconnected"):
         once(known, name, False)
@@ -110,7 +110,7 @@ def _connection(notes: ConnectionNotes, state: str, at: float) -> None:
         known["closed"] = True
 
 
-def _connected(notes: ConnectionNotes, at: float) -> None:
+def _connected(notes: Said, at: float) -> None:
     known, first = notes.known, notes.first
     known["connected"] = True
     first.setdefault("connected", at)
@@ -124,7 +124,7 @@ def _connected(notes: ConnectionNotes, at: float) -> None:
         count(known, "reconnect_count")
 
 
-def _passed(notes: ConnectionNotes, state: str, at: float) -> None:
+def _passed(notes: Said, state: str, at: float) -> None:
     """Book the time spent in a state that is left."""
     spent = span(notes.first.get("state"), at) or 0
     if state == "connected":

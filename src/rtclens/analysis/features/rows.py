@@ -19,7 +19,7 @@ from rtclens.analysis.features.notes import (
     VPN,
     ClientNotes,
     ConnectionNotes,
-    TrackNotes,
+    Said,
     Values,
     rounded,
     span,
@@ -38,7 +38,7 @@ def features(call: Call, subject: Subject, revision: int) -> AnyFact | None:
     """The feature row of a join, connection or track, if one is due."""
     if not isinstance(subject, Session | Connection | Track):
         return None
-    if not _due(subject.notes, call.server_now, over=subject.ended_at is not None):
+    if not _due(subject, call.server_now, over=subject.ended_at is not None):
         return None
     common: dict[str, Any] = {
         "app_id": call.app_id,
@@ -51,17 +51,17 @@ def features(call: Call, subject: Subject, revision: int) -> AnyFact | None:
         return ClientFeatures(**common, **ids, **_client(subject, subject.notes))
     if isinstance(subject, Connection):
         ids = _ids(subject.session) | {"connection_id": subject.id}
-        return ConnectionFeatures(**common, **ids, **_connection(subject, subject.notes))
+        return ConnectionFeatures(**common, **ids, **_connection(subject, subject.notes, subject.said))
     ids = _ids(subject.conn.session) | {"connection_id": subject.conn.id, "track_id": subject.id}
     return TrackFeatures(**common, **ids, **track_row.values(subject, subject.notes))
 
 
-def _due(notes: ClientNotes | ConnectionNotes | TrackNotes, now: float, *, over: bool) -> bool:
-    if not notes.written_at:
-        notes.written_at = now
-    if not over and now - notes.written_at < EVERY_MS:
+def _due(subject: Session | Connection | Track, now: float, *, over: bool) -> bool:
+    if not subject.featured_at:
+        subject.featured_at = now
+    if not over and now - subject.featured_at < EVERY_MS:
         return False
-    notes.written_at = now
+    subject.featured_at = now
     return True
 
 
@@ -78,9 +78,9 @@ def _client(session: Session, notes: ClientNotes) -> Values:
         "client_skew_ms": session.offset_ms,
         **notes.known,
     }
-    row["number_of_events"] = notes.known.get("number_of_events", 0) + sum(
-        conn.sampled for conn in session.connections.values()
-    )
+    row["number_of_events"] = session.events + sum(conn.sampled for conn in session.connections.values())
+    if session.concurrent:
+        row["peer_connections_max_concurrent"] = session.concurrent
     if client is not None:
         row |= {
             "browser_name": client.browser,
@@ -100,7 +100,7 @@ def _client(session: Session, notes: ClientNotes) -> Values:
         off = span(notes.first.get(f"off {track}"), session.last_at) or 0
         name = f"{kind}_disabled_ms"
         row[name] = row.get(name, 0) + off
-    return row | _pressure(notes)
+    return row | _pressure(session)
 
 
 def _major(version: str) -> int | None:
@@ -108,23 +108,27 @@ def _major(version: str) -> int | None:
     return int(first) if first.isascii() and first.isdigit() and len(first) < 9 else None
 
 
-def _pressure(notes: ClientNotes) -> Values:
-    names = ("nominal", "fair", "serious", "critical")
-    whole = sum(notes.clock.get(name, 0.0) for name in names)
-    if not whole:
+def _pressure(session: Session) -> Values:
+    if session.pressure is None:
         return {}
-    return {f"pressure_{name}_share": round(notes.clock.get(name, 0.0) / whole, 4) for name in names}
+    spent = session.pressure.spent
+    row: Values = {"pressure_worst": session.pressure.worst}
+    whole = sum(spent)
+    if whole:
+        names = ("critical", "serious", "fair", "nominal")
+        row |= {f"pressure_{name}_share": round(part / whole, 4) for name, part in zip(names, spent, strict=True)}
+    return row
 
 
-def _connection(conn: Connection, notes: ConnectionNotes) -> Values:
-    row: Values = {**_life(conn, notes), **notes.known, **_ended(conn, notes)}
+def _connection(conn: Connection, notes: ConnectionNotes, said: Said) -> Values:
+    row: Values = {**_life(conn, said), **said.known, **notes.known, **_ended(conn, said)}
     row |= _traffic(notes)
     row |= _shares(conn, notes)
     row |= notes.series.columns(LINK_NAMES)
     return {name: round(value, 6) if isinstance(value, float) else value for name, value in row.items()}
 
 
-def _life(conn: Connection, notes: ConnectionNotes) -> Values:
+def _life(conn: Connection, said: Said) -> Values:
     """What the state knows already; events, where the client sends them, say it more exactly."""
     last = conn.ended_at if conn.ended_at is not None else conn.last_at
     row: Values = {
@@ -134,7 +138,7 @@ def _life(conn: Connection, notes: ConnectionNotes) -> Values:
         "closed": conn.closed_by_us,
         "close_reason": conn.end_reason,
         "ticks": conn.sampled,
-        "number_of_events": conn.sampled + notes.known.get("number_of_events_not_get_stats", 0),
+        "number_of_events": conn.sampled + said.known.get("number_of_events_not_get_stats", 0),
         "sfu": conn.sfu,
         "time_to_connect": span(conn.started_at, conn.connected_at),
         "session_duration": span(conn.ice_connected_at, last),
@@ -151,9 +155,9 @@ def _life(conn: Connection, notes: ConnectionNotes) -> Values:
     return row
 
 
-def _ended(conn: Connection, notes: ConnectionNotes) -> Values:
+def _ended(conn: Connection, said: Said) -> Values:
     """Features that need the time until now."""
-    known, first = notes.known, notes.first
+    known, first = said.known, said.first
     last = conn.ended_at if conn.ended_at is not None else conn.last_at
     row: Values = {"number_of_events": conn.sampled + known.get("number_of_events_not_get_stats", 0)}
     state, spent = known.get("final_state"), span(first.get("state"), last) or 0

@@ -1,4 +1,4 @@
-"""Small summaries of a subject's series, all in two arrays of floats.
+"""Small summaries of a subject's series, all in two strings of 32-bit floats.
 
 Enters: one row per slice, a weight and a value of each series. Leaves: mean, least, greatest, percentiles, deviation.
 The first `KEPT` rows are exact; then they are settled: into moments, and into points of which neighbours are merged,
@@ -12,6 +12,8 @@ from array import array
 from collections.abc import Iterable, Iterator
 from math import nan, sqrt
 
+import msgspec
+
 KEPT = 24
 BOUNDS = (0.015, 0.04, 0.06, 0.1, 0.2, 0.4, 0.6, 0.8, 0.9, 0.94, 0.96, 0.985, 2.0)  # ranks between which points merge
 HEAD = 6  # number of values, weight, mean, sum of squared deviations, least, greatest
@@ -23,15 +25,12 @@ Moments = tuple[float, float, float, float, float, float]
 NOTHING: Moments = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
-class Series:
+class Series(msgspec.Struct, array_like=True):
     """Several series whose values come together."""
 
-    __slots__ = ("full", "kept", "rows")
-
-    def __init__(self, count: int) -> None:
-        self.rows = array("f")
-        self.full = KEPT * (count + 1)
-        self.kept: array[float] | None = None
+    count: int
+    rows: bytes = b""  # 32-bit floats: a weight and the values
+    kept: bytes = b""  # of each series `STRIDE` 32-bit floats
 
     def add(self, weight: float, values: Iterable[float | None]) -> None:
         """Add a row; a value that is missing or not finite, or a row without weight, says nothing."""
@@ -39,31 +38,28 @@ class Series:
             return
         row = [weight, *[nan if value is None else value for value in values]]
         try:
-            self.rows.fromlist(row)
+            fresh = array("f", row)
         except OverflowError:  # a whole number beyond all doubles
-            self.rows.fromlist([value if -LARGEST < value < LARGEST else nan for value in row])
-        if len(self.rows) >= self.full:
+            fresh = array("f", [value if -LARGEST < value < LARGEST else nan for value in row])
+        self.rows += fresh.tobytes()
+        if len(self.rows) >= 4 * KEPT * (self.count + 1):
             self._settle()
 
     def _settle(self) -> None:
-        count = self.full // KEPT - 1
-        kept = self.kept
-        if kept is None:
-            kept = self.kept = array("f", bytes(4 * STRIDE * count))
-        for number in range(count):
-            fresh = self._fresh(number)
-            if fresh:
-                cells = array("f", _together(_moments(kept, number), fresh))
-                for point in _merged(sorted(_points(kept, number) + fresh)):
-                    cells.extend(point)
-                cells.frombytes(bytes(4 * (STRIDE - len(cells))))
-                kept[number * STRIDE : (number + 1) * STRIDE] = cells
-        del self.rows[:]
+        rows, kept = array("f", self.rows), self._kept()
+        cells = array("f")
+        for number in range(self.count):
+            fresh = self._fresh(rows, number)
+            cells.extend(_settled(kept, number, fresh))
+        self.rows, self.kept = b"", cells.tobytes()
 
-    def _fresh(self, number: int) -> Points:
+    def _kept(self) -> array[float] | None:
+        return array("f", self.kept) if self.kept else None
+
+    def _fresh(self, rows: array[float], number: int) -> Points:
         """Values of one series that are not settled."""
-        width = self.full // KEPT
-        pairs = zip(self.rows[number + 1 :: width], self.rows[::width], strict=True)
+        width = self.count + 1
+        pairs = zip(rows[number + 1 :: width], rows[::width], strict=True)
         return [pair for pair in pairs if -LARGEST < pair[0] < LARGEST]
 
     def columns(self, names: Iterable[tuple[str, float]]) -> dict[str, float | int]:
@@ -72,13 +68,25 @@ class Series:
         `names` holds a name for each series and what its values are to be multiplied by.
         """
         found: dict[str, float | int] = {}
+        rows, kept = array("f", self.rows), self._kept()
         for number, (name, factor) in enumerate(names):
-            fresh = self._fresh(number)
-            moments = _together(_moments(self.kept, number), fresh)
+            fresh = self._fresh(rows, number)
+            moments = _together(_moments(kept, number), fresh)
             if moments[0]:
-                points = sorted(_points(self.kept, number) + fresh)
+                points = sorted(_points(kept, number) + fresh)
                 found.update((f"{name}_{what}", value) for what, value in _aggregates(moments, points, factor))
         return found
+
+
+def _settled(kept: array[float] | None, number: int, fresh: Points) -> array[float]:
+    """The `STRIDE` floats of one series with fresh values among what was kept."""
+    if not fresh and kept is not None:
+        return kept[number * STRIDE : (number + 1) * STRIDE]
+    cells = array("f", _together(_moments(kept, number), fresh))
+    for point in _merged(sorted(_points(kept, number) + fresh)):
+        cells.extend(point)
+    cells.frombytes(bytes(4 * (STRIDE - len(cells))))
+    return cells
 
 
 def _moments(kept: array[float] | None, number: int) -> Moments:

@@ -1,6 +1,6 @@
 """Features of signalling: configuration, method calls, descriptions.
 
-Enters: events of a connection. Leaves: `ConnectionNotes.known`.
+Enters: events of a connection. Leaves: `Said.known`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from sys import intern
 from typing import Any
 
 from rtclens.analysis.features import candidates, sdp
-from rtclens.analysis.features.notes import ConnectionNotes, Values, count, once, span
+from rtclens.analysis.features.notes import Said, Values, count, once, span
 from rtclens.model import events as e
 
 DELAYS = {
@@ -25,7 +25,7 @@ FAILURES = {
 }
 
 
-def opened(notes: ConnectionNotes, event: e.ConnectionOpened, at: float) -> None:
+def opened(notes: Said, event: e.ConnectionOpened, at: float) -> None:
     """The connection was created, perhaps with a configuration."""
     notes.first.setdefault("opened", at)
     if event.sfu is not None:
@@ -74,7 +74,7 @@ def _scheme(url: str) -> str:
     return "turn_tcp" if "transport=tcp" in rest.partition("?")[2].split("&") else "turn_udp"
 
 
-def called(notes: ConnectionNotes, event: e.ApiCalled, at: float) -> None:
+def called(notes: Said, event: e.ApiCalled, at: float) -> None:
     """A method was called, or its call settled."""
     first, known = notes.first, notes.known
     if event.phase == "call":
@@ -96,7 +96,7 @@ def called(notes: ConnectionNotes, event: e.ApiCalled, at: float) -> None:
             names[name] = names.get(name, 0) + 1
 
 
-def _began(notes: ConnectionNotes, event: e.ApiCalled, at: float) -> None:
+def _began(notes: Said, event: e.ApiCalled, at: float) -> None:
     first, known, name = notes.first, notes.known, event.name
     if name in DELAYS or name == "addIceCandidate":
         first.setdefault(name, at)
@@ -117,24 +117,24 @@ def _began(notes: ConnectionNotes, event: e.ApiCalled, at: float) -> None:
         count(known, "set_configuration_count")
 
 
-def _second(notes: ConnectionNotes, at: float) -> None:
+def _second(notes: Said, at: float) -> None:
     count(notes.first, "srd calls")
     if notes.first["srd calls"] == 2:
         notes.first["second srd"] = at
 
 
-def _settled(notes: ConnectionNotes, name: str, at: float) -> None:
+def _settled(notes: Said, name: str, at: float) -> None:
     if name == "setRemoteDescription" and "second srd" in notes.first:
         once(notes.known, "time_for_second_set_remote_description", span(notes.first["second srd"], at))
 
 
-def restarted(notes: ConnectionNotes, at: float) -> None:
+def restarted(notes: Said, at: float) -> None:
     """ICE begins anew."""
     notes.first.setdefault("restart", at)
     notes.known["ice_restart"] = True
 
 
-def described(notes: ConnectionNotes, event: e.Described, at: float) -> None:
+def described(notes: Said, event: e.Described, at: float) -> None:
     """A description took effect."""
     known, first = notes.known, notes.first
     if event.kind:
@@ -149,7 +149,7 @@ def described(notes: ConnectionNotes, event: e.Described, at: float) -> None:
         _content(notes, event, sdp.read(event.sdp), at)
 
 
-def _delay(notes: ConnectionNotes, event: e.Described, at: float) -> None:
+def _delay(notes: Said, event: e.Described, at: float) -> None:
     known, first = notes.known, notes.first
     if event.side == "local" and event.kind == "offer":
         first["offer"] = first.get("setLocalDescription", at) if "offers" not in first else at
@@ -171,7 +171,7 @@ def _delay(notes: ConnectionNotes, event: e.Described, at: float) -> None:
             known["signaling_delay_mean"] = round(first["delay sum"] / first["delays"], 1)
 
 
-def _content(notes: ConnectionNotes, event: e.Described, said: sdp.Sdp, at: float) -> None:
+def _content(notes: Said, event: e.Described, said: sdp.Sdp, at: float) -> None:
     known = notes.known
     once(known, "media_types", ";".join(sorted(set(said.kinds))))
     _fragments(notes, event.side, said.ufrag, at)
@@ -197,7 +197,7 @@ def _content(notes: ConnectionNotes, event: e.Described, said: sdp.Sdp, at: floa
         )
 
 
-def _fragments(notes: ConnectionNotes, side: str, ufrag: str, at: float) -> None:
+def _fragments(notes: Said, side: str, ufrag: str, at: float) -> None:
     if not ufrag:
         return
     name = "ice_restart_count" if side == "local" else "remote_ice_restart_count"

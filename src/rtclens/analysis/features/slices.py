@@ -171,10 +171,10 @@ def link(notes: ConnectionNotes, row: ConnectionSlice) -> None:
         count(notes.known, "stats_gaps")
         longest = notes.known.get("longest_stats_gap_ms", 0)
         notes.known["longest_stats_gap_ms"] = max(longest, rounded(1000.0 * covered) or 0)
-    relay = notes.ufrags.get("relay")
+    relay = notes.path.get("relay")
     if relay is not None:
         clock[PATH] += covered
         if relay == "True":
             clock[RELAYED] += covered
-        if notes.ufrags["network"] == "vpn":
+        if notes.path["network"] == "vpn":
             clock[VPN] += covered

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from rtclens.analysis.delta import loss_delta
 from rtclens.analysis.intervals import Inbound
-from rtclens.analysis.state import Stream, Track
+from rtclens.analysis.state import Counters, Track
 from rtclens.analysis.sums import InSums, plus
 from rtclens.model.stats import InboundRtp
 
@@ -26,12 +26,12 @@ SHARED = (
 )
 
 
-def network(iv: Inbound, sums: InSums, stream: Stream, new: InboundRtp, moved: list[float | None]) -> None:
+def network(iv: Inbound, sums: InSums, last: Counters, new: InboundRtp, moved: list[float | None]) -> None:
     """Bit rate, loss (D9, D24), jitter, jitter buffer; `moved` begins with the differences of `SHARED`."""
     t = iv.t
     octets, packets, resent, emitted, delay, target, *_ = moved
-    lost, stream.carry = loss_delta(new.packetsLost, stream.lost, stream.carry)
-    stream.lost = new.packetsLost
+    lost, last.carry = loss_delta(new.packetsLost, last.lost, last.carry)
+    last.lost = new.packetsLost
     if octets is not None:
         iv.bitrate_bps = 8.0 * octets / t
         sums.octets = octets if sums.octets is None else sums.octets + octets

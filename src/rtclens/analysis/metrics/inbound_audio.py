@@ -1,6 +1,6 @@
 """Metrics of received audio.
 
-Enters: the previous reading and the newest inbound-rtp report of one stream. Leaves: an `Inbound`, sums.
+Enters: the previous reading and the newest inbound-rtp report of one last. Leaves: an `Inbound`, sums.
 Formulas: docs/metrics.md, audio heard.
 """
 
@@ -12,7 +12,7 @@ from operator import attrgetter
 from rtclens.analysis.delta import deltas, ratio
 from rtclens.analysis.intervals import Inbound
 from rtclens.analysis.metrics.inbound import SHARED, clocks, network
-from rtclens.analysis.state import Stream, Track
+from rtclens.analysis.state import Counters, Track
 from rtclens.analysis.sums import InSums, plus
 from rtclens.model.stats import InboundRtp
 
@@ -33,14 +33,14 @@ read = attrgetter(
 
 
 def inbound_audio(
-    track: Track, stream: Stream, sums: InSums, new: InboundRtp, at: float, t: float, smeared: bool
+    track: Track, last: Counters, sums: InSums, new: InboundRtp, at: float, t: float, smeared: bool
 ) -> Inbound:
     """One interval of received audio."""
-    iv = Inbound(stream.at, at, t, smeared)
+    iv = Inbound(last.at, at, t, smeared)
     reading = read(new)
-    moved = deltas(reading, stream.wide)
-    stream.wide = reading
-    network(iv, sums, stream, new, moved)
+    moved = deltas(reading, last.wide)
+    last.wide = reading
+    network(iv, sums, last, new, moved)
     emitted, discarded = moved[3], moved[6]
     clocks(iv, track, moved[0], emitted)
     if discarded is not None and emitted:

@@ -1,6 +1,6 @@
 """Metrics of received video.
 
-Enters: the previous reading and the newest inbound-rtp report of one stream. Leaves: an `Inbound`, sums.
+Enters: the previous reading and the newest inbound-rtp report of one last. Leaves: an `Inbound`, sums.
 Formulas: docs/metrics.md, video seen. A freeze in progress is not yet in the browser's counters: the stall clock is.
 """
 
@@ -11,7 +11,7 @@ from operator import attrgetter
 from rtclens.analysis.delta import deltas, deltas32, ratio
 from rtclens.analysis.intervals import Inbound
 from rtclens.analysis.metrics.inbound import SHARED, clocks, network, requests
-from rtclens.analysis.state import Stream, Track
+from rtclens.analysis.state import Counters, Track
 from rtclens.analysis.sums import InSums, plus
 from rtclens.model.stats import InboundRtp
 
@@ -35,15 +35,15 @@ read32 = attrgetter("framesDecoded", "framesReceived", "framesDropped", "freezeC
 
 
 def inbound_video(
-    track: Track, stream: Stream, sums: InSums, new: InboundRtp, at: float, t: float, smeared: bool
+    track: Track, last: Counters, sums: InSums, new: InboundRtp, at: float, t: float, smeared: bool
 ) -> Inbound:
     """One interval of received video."""
-    iv = Inbound(stream.at, at, t, smeared)
+    iv = Inbound(last.at, at, t, smeared)
     wide, narrow = read(new), read32(new)
-    moved = deltas(wide, stream.wide)
-    frames, received, dropped, freezes, nack, pli = deltas32(narrow, stream.narrow)
-    stream.wide, stream.narrow = wide, narrow
-    network(iv, sums, stream, new, moved)
+    moved = deltas(wide, last.wide)
+    frames, received, dropped, freezes, nack, pli = deltas32(narrow, last.narrow)
+    last.wide, last.narrow = wide, narrow
+    network(iv, sums, last, new, moved)
     octets, (inter, squared, frozen, paused, decode, qp) = moved[0], moved[6:]
     clocks(iv, track, octets, None)
     if frames is not None:

@@ -11,7 +11,7 @@ from operator import attrgetter
 
 from rtclens.analysis.delta import Reading, Value, delta, delta32, deltas, deltas32, loss_delta
 from rtclens.analysis.intervals import Outbound
-from rtclens.analysis.state import Stream, Track
+from rtclens.analysis.state import Counters, Track
 from rtclens.analysis.sums import OutSums, plus
 from rtclens.model.stats import OutboundRtp, RemoteInboundRtp
 
@@ -35,13 +35,13 @@ read_far = attrgetter("packetsLost", "totalRoundTripTime", "roundTripTimeMeasure
 read_source = attrgetter("frames", "totalSamplesDuration", "totalAudioEnergy")
 
 
-def remember(stream: Stream, new: OutboundRtp) -> None:
-    """The first reading of a stream."""
-    stream.nack = new.nackCount
-    if stream.track.kind == "video":
-        stream.wide, stream.narrow, stream.limits = read_video(new), read_video32(new), _limit_reading(new)
+def remember(last: Counters, new: OutboundRtp, kind: str) -> None:
+    """The first reading of a last."""
+    last.nack = new.nackCount
+    if kind == "video":
+        last.wide, last.narrow, last.limits = read_video(new), read_video32(new), _limit_reading(new)
     else:
-        stream.wide = read(new)
+        last.wide = read(new)
 
 
 def _limit_reading(new: OutboundRtp) -> Reading | None:
@@ -49,14 +49,14 @@ def _limit_reading(new: OutboundRtp) -> Reading | None:
     return None if spent is None else (spent.get("cpu"), spent.get("bandwidth"), spent.get("other"), spent.get("none"))
 
 
-def outbound_layer(iv: Outbound, stream: Stream, sums: OutSums, new: OutboundRtp) -> float | None:
+def outbound_layer(iv: Outbound, last: Counters, sums: OutSums, new: OutboundRtp) -> float | None:
     """Add one RTP stream (a simulcast layer, or the only one) to the interval of its track.
 
     Returns the packets it sent.
     """
-    reading = read_video(new) if stream.narrow else read(new)
-    octets, packets, waited, resent, *more = deltas(reading, stream.wide)
-    stream.wide = reading
+    reading = read_video(new) if last.narrow else read(new)
+    octets, packets, waited, resent, *more = deltas(reading, last.wide)
+    last.wide = reading
     if octets is not None:
         iv.bitrate_bps = (iv.bitrate_bps or 0.0) + 8.0 * octets / iv.t
         sums.octets = octets if sums.octets is None else sums.octets + octets
@@ -70,10 +70,10 @@ def outbound_layer(iv: Outbound, stream: Stream, sums: OutSums, new: OutboundRtp
         sums.target_t = plus(sums.target_t, new.targetBitrate * iv.t)
     if new.active is not None:
         iv.active = bool(iv.active) or new.active
-    sums.nack = plus(sums.nack, delta32(new.nackCount, stream.nack))
-    stream.nack = new.nackCount
+    sums.nack = plus(sums.nack, delta32(new.nackCount, last.nack))
+    last.nack = new.nackCount
     if more:
-        _video(iv, sums, stream, new, more[0], more[1])
+        _video(iv, sums, last, new, more[0], more[1])
     return packets
 
 
@@ -91,18 +91,18 @@ def _queue(iv: Outbound, sums: OutSums, packets: float, waited: float | None, re
 
 
 def _video(
-    iv: Outbound, sums: OutSums, stream: Stream, new: OutboundRtp, qp: float | None, encode: float | None
+    iv: Outbound, sums: OutSums, last: Counters, new: OutboundRtp, qp: float | None, encode: float | None
 ) -> None:
     reading = read_video32(new)
-    frames, sent, pli = deltas32(reading, stream.narrow)
-    stream.narrow = reading
+    frames, sent, pli = deltas32(reading, last.narrow)
+    last.narrow = reading
     if pli is not None:
         iv.pli_per_s = (iv.pli_per_s or 0.0) + pli / iv.t
         sums.pli = plus(sums.pli, pli)
     if new.framesEncoded is not None:
         _frames(iv, sums, new, frames, qp)
         _encoder(iv, sums, sent, encode)
-        _limits(iv, sums, stream, _limit_reading(new))
+        _limits(iv, sums, last, _limit_reading(new))
 
 
 def _frames(iv: Outbound, sums: OutSums, new: OutboundRtp, frames: float | None, qp: float | None) -> None:
@@ -130,8 +130,8 @@ def _encoder(iv: Outbound, sums: OutSums, sent: float | None, encode: float | No
         sums.encode = plus(sums.encode, encode)
 
 
-def _limits(iv: Outbound, sums: OutSums, stream: Stream, new: Reading | None) -> None:
-    old, stream.limits = stream.limits, new
+def _limits(iv: Outbound, sums: OutSums, last: Counters, new: Reading | None) -> None:
+    old, last.limits = last.limits, new
     if new is None or old is None:
         return
     cpu, bandwidth, other, none = deltas(new, old)
@@ -151,7 +151,7 @@ def _higher(known: float | None, value: float) -> float:
     return value if known is None or value > known else known
 
 
-def far_end(iv: Outbound, stream: Stream, sums: OutSums, new: RemoteInboundRtp, sent: float | None) -> None:
+def far_end(iv: Outbound, last: Counters, sums: OutSums, new: RemoteInboundRtp, sent: float | None) -> None:
     """What the receiver (or the server in between) reports; a repeated report brings nothing new (D15).
 
     Its last word on loss and jitter stands until the next: reports and samples keep different time, and an interval
@@ -160,43 +160,43 @@ def far_end(iv: Outbound, stream: Stream, sums: OutSums, new: RemoteInboundRtp, 
     at = new.timestamp
     if at is None:
         at = iv.at
-    stream.far_t += iv.t
-    stream.far_sent += sent or 0.0
-    old = stream.remote
-    if old is not None and at <= stream.remote_at:
-        if stream.far_t <= HELD_S:
-            _held(iv, stream, new)
+    last.far_t += iv.t
+    last.far_sent += sent or 0.0
+    old = last.remote
+    if old is not None and at <= last.remote_at:
+        if last.far_t <= HELD_S:
+            _held(iv, last, new)
         return
-    spacing = (at - stream.remote_at) / 1000.0 if old is not None else None
-    expected, stream.far_sent, stream.far_t = (spacing or 0.0) * stream.far_sent / stream.far_t, 0.0, 0.0
-    stream.remote, stream.remote_at = read_far(new), at
+    spacing = (at - last.remote_at) / 1000.0 if old is not None else None
+    expected, last.far_sent, last.far_t = (spacing or 0.0) * last.far_sent / last.far_t, 0.0, 0.0
+    last.remote, last.remote_at = read_far(new), at
     if old is None or spacing is None:
         return
-    lost, stream.remote_carry = loss_delta(new.packetsLost, old[0], stream.remote_carry)
+    lost, last.remote_carry = loss_delta(new.packetsLost, old[0], last.remote_carry)
     if lost is not None and expected:
         expected = max(lost, expected)
-        _word(stream, lost, expected, spacing)
+        _word(last, lost, expected, spacing)
         sums.lost = plus(sums.lost, lost)
         sums.expected = plus(sums.expected, expected)
-    _held(iv, stream, new)
+    _held(iv, last, new)
     if new.jitter is not None:
         sums.jitter_t = plus(sums.jitter_t, new.jitter * iv.t)
         sums.jitter_covered += iv.t
     _round_trip(iv, sums, new, old[1], old[2])
 
 
-def _word(stream: Stream, lost: float, expected: float, spacing: float) -> None:
+def _word(last: Counters, lost: float, expected: float, spacing: float) -> None:
     """Add a report to those since the last word on loss; together they give a new one when they speak of enough."""
-    known = stream.far_open
-    stream.far_open = known[0] + lost, known[1] + expected, known[2] + spacing
-    if stream.far_open[1] >= ENOUGH_PACKETS or stream.far_open[2] >= HELD_S:
-        stream.far_loss = stream.far_open[0] / stream.far_open[1]
-        stream.far_open = (0.0, 0.0, 0.0)
+    known = last.far_open
+    last.far_open = known[0] + lost, known[1] + expected, known[2] + spacing
+    if last.far_open[1] >= ENOUGH_PACKETS or last.far_open[2] >= HELD_S:
+        last.far_loss = last.far_open[0] / last.far_open[1]
+        last.far_open = (0.0, 0.0, 0.0)
 
 
-def _held(iv: Outbound, stream: Stream, report: RemoteInboundRtp) -> None:
-    if stream.far_loss is not None:
-        iv.remote_loss = _higher(iv.remote_loss, stream.far_loss)
+def _held(iv: Outbound, last: Counters, report: RemoteInboundRtp) -> None:
+    if last.far_loss is not None:
+        iv.remote_loss = _higher(iv.remote_loss, last.far_loss)
     if report.jitter is not None:
         iv.remote_jitter_s = report.jitter
 

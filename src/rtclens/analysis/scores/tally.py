@@ -5,21 +5,25 @@ Enters: scored slices. Leaves: the mean weighted by covered media time, with the
 
 from __future__ import annotations
 
+from math import inf
 
-class Tally:
+import msgspec
+
+
+class Tally(msgspec.Struct, array_like=True):
     """Scores of one scorer on one scale."""
 
-    __slots__ = ("confidence", "covered", "from_at", "n", "reasons", "scorer", "to_at", "weighted")
+    scorer: str
+    from_at: float
+    to_at: float = -inf
+    n: int = 0
+    covered: float = 0.0
+    weighted: float = 0.0
+    confidence: float = 0.0
+    reasons: dict[str, float | int] = {}
 
-    def __init__(self, scorer: str, from_at: float) -> None:
-        self.scorer = scorer
-        self.from_at = from_at
-        self.to_at = from_at
-        self.n = 0
-        self.covered = 0.0
-        self.weighted = 0.0
-        self.confidence = 0.0
-        self.reasons: dict[str, float] = {}
+    def __post_init__(self) -> None:
+        self.to_at = max(self.to_at, self.from_at)
 
     def add(self, value: float, confidence: float, reasons: dict[str, float], covered: float, at: float) -> None:
         """Add a slice of `covered` seconds that ended at `at` (ms)."""

@@ -11,11 +11,11 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from rtclens.analysis.detectors.engine import judge
+from rtclens.analysis.looked import Life, Looks, Raw, Survey
 from rtclens.analysis.looks import InSurvey, LinkSurvey, OutSurvey
 from rtclens.analysis.survey import inbound, link, outbound, received, sent, things
 from rtclens.analysis.survey.happened import arrived, happened, looked
-from rtclens.analysis.survey.notes import Survey, TrackNotes
-from rtclens.analysis.survey.readings import Life, Moved, added, began_anew, moved, pack
+from rtclens.analysis.survey.readings import Moved, added, again, began_anew, moved, pack, total
 from rtclens.analysis.survey.together import together_now
 from rtclens.model.stats import InboundRtp, MediaSource, OutboundRtp, RemoteInboundRtp, Stats
 
@@ -41,24 +41,24 @@ Panels = dict["Kind", "Panel"]
 
 def surveyed(conn: Connection, stats: Stats, at: float, panels: Panels) -> None:
     """A sample was applied; look closer if it is time to."""
-    survey = conn.survey
-    if survey is None:
-        survey = conn.survey = Survey(at)
-        _look(conn, survey, stats, at, None)
+    if conn.looked_at is None:
+        conn.looked_at = conn.newest_at = at
+        _look(conn, conn.survey(), stats, at, None)
         return
-    t = (at - survey.at) / 1000.0
-    things.frozen(conn, survey, at)
+    t = (at - conn.looked_at) / 1000.0
+    things.frozen(conn, at)
     if 1000.0 * t < EVERY_MS:
         return
-    survey.at = at
+    conn.looked_at = at
     session = conn.session
     arrived(session, at - session.shift_ms - session.participant.call.server_now, at)
     looked(session, conn, at)
-    if t > max(GAP_S, GAP * conn.interval):
-        things.slept(conn, survey, at)
-        _look(conn, survey, stats, at, None)
-        return
-    _look(conn, survey, stats, at, panels)
+    together = t <= max(GAP_S, GAP * conn.interval)
+    if not together:
+        things.slept(conn, conn.survey(), at)
+    _look(conn, conn.survey(), stats, at, panels if together else None)
+    session.rest()
+    conn.rest_said()
 
 
 def _look(conn: Connection, survey: Survey, stats: Stats, at: float, panels: Panels | None) -> None:
@@ -66,7 +66,7 @@ def _look(conn: Connection, survey: Survey, stats: Stats, at: float, panels: Pan
     for report in stats.inbound_rtp:
         stream = conn.streams.get(report.id)
         if stream is not None:
-            _received(survey, stream.track, report, at, panels)
+            _received(stream.track, report, at, panels)
     layers: dict[str, list[OutboundRtp]] = {}
     for sent_report in stats.outbound_rtp:
         stream = conn.streams.get(sent_report.id)
@@ -77,37 +77,30 @@ def _look(conn: Connection, survey: Survey, stats: Stats, at: float, panels: Pan
     _connection(conn, survey, stats, at, panels)
 
 
-def _notes(survey: Survey, track: Track) -> TrackNotes:
-    notes = survey.tracks.get(track.id)
-    if notes is None:
-        notes = survey.tracks[track.id] = TrackNotes()
-    return notes
-
-
-def _step(notes: TrackNotes, key: str, new: array[float], whole: bool) -> array[float] | None:
+def _step(notes: Looks, key: str, raw: Raw, new: array[float], whole: bool) -> array[float] | None:
     """Remember a reading; the one before, where the two belong to one stretch."""
     life = notes.lives.get(key)
     if life is None:
-        notes.lives[key] = Life(new)
+        notes.lives[key] = Life(raw, raw)
         return None
-    old = life.newest
+    old = pack(life.newest)
     if len(old) != len(new) or new[STAMP] <= old[STAMP]:
         return None
     if not whole or began_anew(new, old):
-        life.again(new)
+        again(life, raw)
     else:
-        life.newest = new
+        life.newest = raw
     return old if whole else None
 
 
-def _received(survey: Survey, track: Track, report: InboundRtp, at: float, panels: Panels | None) -> None:
+def _received(track: Track, report: InboundRtp, at: float, panels: Panels | None) -> None:
     shown = track.kind == "video"
     when = at if report.timestamp is None else report.timestamp + track.conn.session.shift_ms
-    new = pack((when, *(inbound.read_video if shown else inbound.read_audio)(report)))
-    notes = _notes(survey, track)
+    raw = (when, *(inbound.read_video if shown else inbound.read_audio)(report))
+    new, notes = pack(raw), track.looks()
     things.decoder(track, notes, report, at)
     things.impossible(track, notes, report, at)
-    old = _step(notes, report.id, new, panels is not None)
+    old = _step(notes, report.id, raw, new, panels is not None)
     if old is None or panels is None:
         return
     t = (new[STAMP] - old[STAMP]) / 1000.0
@@ -127,14 +120,15 @@ def _sent(
 ) -> None:
     shown = track.kind == "video"
     shift = track.conn.session.shift_ms
-    notes = _notes(survey, track)
+    notes = track.looks()
     layers: list[tuple[OutboundRtp, Moved]] = []
     start = end = 0.0
     for report in reports:
         when = at if report.timestamp is None else report.timestamp + shift
-        new = pack((when, *(outbound.read_video(report) if shown else outbound.read_audio(report))))
+        raw = (when, *(outbound.read_video(report) if shown else outbound.read_audio(report)))
+        new = pack(raw)
         things.encoder(track, notes, report, at)
-        old = _step(notes, report.id, new, panels is not None)
+        old = _step(notes, report.id, raw, new, panels is not None)
         if old is not None:
             start, end = old[STAMP], when
             layers.append((report, moved(new, old)))
@@ -168,15 +162,17 @@ def _source(stats: Stats, report: OutboundRtp, kind: str) -> MediaSource | None:
 
 def _connection(conn: Connection, survey: Survey, stats: Stats, at: float, panels: Panels | None) -> None:
     pair = next((one for one in stats.candidate_pair if one.id == conn.pair_id), None)
-    new = pack((at, *link.read(stats, pair)))
-    old, survey.link = survey.link, new
+    raw = (at, *link.read(stats, pair))
+    before, survey.link = survey.link, raw
     things.transport(conn, survey, stats, at)
     things.channels(conn, survey, stats, at)
     things.network(conn, survey, stats, pair, at)
-    if old is None or panels is None or at <= old[STAMP]:
+    if before is None or panels is None:
         return
-    t = (at - old[STAMP]) / 1000.0
-    iv = link.look(conn, survey, moved(new, old), at, t)
+    new, old = pack(raw), pack(before)
+    if at <= old[STAMP]:
+        return
+    iv = link.look(conn, survey, moved(new, old), at, (at - old[STAMP]) / 1000.0)
     _judge(panels, "link_survey", conn, iv)
 
 
@@ -188,11 +184,10 @@ def _judge(panels: Panels, kind: Kind, subject: Track | Connection, iv: InSurvey
 
 def lifetime(track: Track) -> dict[str, float | None]:
     """The formulas of a closer look over the whole life of a track: sums of counters, never means of ratios."""
-    survey = track.conn.survey
-    notes = survey.tracks.get(track.id) if survey is not None else None
+    notes = track.looked()
     if notes is None or notes.covered <= 0:
         return {}
     module = inbound if track.direction == "inbound" else outbound
     formulas = module.video if track.kind == "video" else module.audio
-    whole = formulas(_together([life.total() for life in notes.lives.values()]), 0.0, 0.0, notes.covered)
+    whole = formulas(_together([total(life) for life in notes.lives.values()]), 0.0, 0.0, notes.covered)
     return {name: getattr(whole, name) for name in LIVES[track.direction]}

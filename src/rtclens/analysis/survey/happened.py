@@ -9,10 +9,10 @@ from rtclens.analysis.clocks import uncertainty_ms
 from rtclens.analysis.detectors import setup as declared
 from rtclens.analysis.detectors import telemetry
 from rtclens.analysis.findings import is_open
+from rtclens.analysis.paged import PageNotes, SetupNotes
 from rtclens.analysis.state import Connection, Session
 from rtclens.analysis.states import note_point, open_now
 from rtclens.analysis.survey import page, setup
-from rtclens.analysis.survey.page import PageNotes
 from rtclens.analysis.survey.things import over, text
 from rtclens.model import events as e
 from rtclens.model.facts import Evidence
@@ -22,32 +22,26 @@ STEP_MS, STEP_SEEN = 500.0, 3
 MANY = 200
 
 
-def page_notes(session: Session) -> PageNotes:
-    """The notes of a session's page."""
-    if session.page is None:
-        session.page = PageNotes()
-    return session.page
-
-
 def happened(session: Session, conn: Connection | None, event: e.AnyEvent, at: float) -> None:
     """An event was applied."""
     handler = page.HANDLERS.get(type(event))
     if handler is not None:
-        handler(session, page_notes(session), event, at)
-    if session.page is not None and session.page.muted:
-        page.held(session, session.page, at)
+        handler(session, session.page(), event, at)
+    notes = session.paged()
+    if notes is not None and notes.muted:
+        page.held(session, notes, at)
     if conn is None:
         return
     about = setup.HANDLERS.get(type(event))
     if about is not None:
-        notes = page_notes(session)
+        notes = session.page()
         if isinstance(event, e.ConnectionOpened):
             _opened(session, notes, conn, at)
         held = notes.connections.get(conn.id)
         if held is None:
             if len(notes.connections) >= MANY:
                 return
-            held = notes.connections[conn.id] = setup.SetupNotes()
+            held = notes.connections[conn.id] = SetupNotes()
         about(conn, held, event, at)
 
 
@@ -72,7 +66,7 @@ def _over(session: Session, known: str) -> bool:
 
 def looked(session: Session, conn: Connection, at: float) -> None:
     """A look was taken: what has to last is judged now."""
-    notes = session.page
+    notes = session.paged()
     if notes is None:
         return
     page.held(session, notes, at)
@@ -88,19 +82,18 @@ def arrived(session: Session, lead_ms: float, at: float) -> None:
 
     A late batch makes the lead smaller for once; only what three looks agree on is the clock.
     """
-    notes = page_notes(session)
     allowed = STEP_MS + 2.0 * (uncertainty_ms(session) or 0.0)
-    if notes.lead is None:
-        notes.lead = (lead_ms, lead_ms, 0)
+    if session.lead is None:
+        session.lead = (lead_ms, lead_ms, 0)
         return
-    known, new, seen = notes.lead
+    known, new, seen = session.lead
     if abs(lead_ms - known) <= allowed:
-        notes.lead = (known, lead_ms, 0)
+        session.lead = (known, lead_ms, 0)
         return
     seen = seen + 1 if seen and abs(lead_ms - new) <= allowed else 1
     if seen < STEP_SEEN:
-        notes.lead = (known, lead_ms, seen)
+        session.lead = (known, lead_ms, seen)
         return
-    notes.lead = (lead_ms, lead_ms, 0)
+    session.lead = (lead_ms, lead_ms, 0)
     step = text("clock step", session, at, f"{(lead_ms - known) / 1000.0:+.1f} s")
     note_point(telemetry.CLOCK_STEP, session, at, at, step)

@@ -10,11 +10,12 @@ from operator import attrgetter, ne
 
 from rtclens.analysis.detectors.suppression import sender_state
 from rtclens.analysis.intervals import Inbound, Link, Outbound
+from rtclens.analysis.looked import Survey
 from rtclens.analysis.looks import LinkSurvey
 from rtclens.analysis.presence import peer_is_gone
 from rtclens.analysis.state import Connection, Session
 from rtclens.analysis.survey.inbound import known, over
-from rtclens.analysis.survey.notes import Survey, median, push, spread
+from rtclens.analysis.survey.notes import median, push, spread
 from rtclens.analysis.survey.readings import Moved
 from rtclens.model.stats import CandidatePair, MediaPlayout, RemoteOutboundRtp, Stats
 
@@ -145,7 +146,7 @@ def _blocked(conn: Connection, survey: Survey, iv: LinkSurvey, answered: float) 
         sender, sent = track.peer, sender_state(track, iv.at)
         silent = sender is None or sender.muted or sender.disabled or sender.stopped
         expected = expected or (not silent and sent is not None and bool(sent.packets))
-        notes = survey.tracks.get(track.id)
+        notes = track.looked()
         arrived = arrived or notes is None or not notes.seen_at or bool(notes.packet_rate)
     quiet = isinstance(link, Link) and (link.bitrate_in_bps or 0.0) <= STUN_ONLY_BPS
     if expected and not arrived and answered > 0 and quiet and not peer_is_gone(conn, iv.at):
@@ -157,7 +158,7 @@ def _blocked(conn: Connection, survey: Survey, iv: LinkSurvey, answered: float) 
 
 def _echo(conn: Connection, survey: Survey, at: float) -> float | None:
     """How the own microphone's level follows what is heard, over two minutes in which this person does not speak."""
-    own = _own(conn, survey)
+    own = _own(conn)
     heard = _heard(conn.session, at)
     if own is None or heard is None:
         return None
@@ -172,10 +173,10 @@ def _echo(conn: Connection, survey: Survey, at: float) -> float | None:
     return _correlation(pairs)
 
 
-def _own(conn: Connection, survey: Survey) -> float | None:
+def _own(conn: Connection) -> float | None:
     for track in conn.tracks.values():
-        notes = survey.tracks.get(track.id)
-        if track.kind == "audio" and track.direction == "outbound" and notes is not None:
+        notes = track.looked() if track.kind == "audio" and track.direction == "outbound" else None
+        if notes is not None:
             return None if track.muted or track.disabled else notes.level
     return None
 
@@ -184,9 +185,9 @@ def _heard(session: Session, at: float) -> float | None:
     """The loudest stream that this person hears now."""
     loudest: float | None = None
     for conn in session.connections.values():
-        for track in conn.tracks.values() if conn.survey is not None else ():
-            notes = conn.survey.tracks.get(track.id) if conn.survey is not None else None
-            if track.direction == "inbound" and notes is not None and at - notes.seen_at <= FRESH_MS:
+        for track in conn.tracks.values():
+            notes = track.looked() if track.direction == "inbound" else None
+            if notes is not None and at - notes.seen_at <= FRESH_MS:
                 loudest = _most(loudest, notes.level)
     return loudest
 

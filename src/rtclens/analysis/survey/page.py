@@ -11,9 +11,9 @@ from typing import Any
 
 from rtclens.analysis.detectors import devices, reported
 from rtclens.analysis.findings import is_open
+from rtclens.analysis.paged import PageNotes
 from rtclens.analysis.state import Session
 from rtclens.analysis.states import note_point, open_now
-from rtclens.analysis.survey.setup import SetupNotes
 from rtclens.analysis.survey.things import over, text
 from rtclens.model import events as e
 from rtclens.model.facts import Evidence
@@ -26,22 +26,6 @@ RISKY = {
     "virtual": re.compile(r"virtual|vb-|blackhole|\bobs\b|snap camera|teams audio|loopback", re.I),
 }
 WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
-
-
-class PageNotes:
-    """What is remembered of a page's events."""
-
-    __slots__ = ("asked", "connections", "devices", "given", "lead", "muted", "opened", "outputs")
-
-    def __init__(self) -> None:
-        self.asked: dict[str, float] = {}  # getUserMedia: correlation -> when
-        self.given: dict[str, float] = {}  # local track -> when it was captured
-        self.muted: dict[str, float] = {}  # local track -> since when the system mutes it
-        self.devices: frozenset[str] = frozenset()
-        self.outputs = False
-        self.connections: dict[str, SetupNotes] = {}
-        self.opened: tuple[tuple[float, str], ...] = ()  # connections of the last minute
-        self.lead: tuple[float, float, int] | None = None  # clock: known lead, new lead, how often seen
 
 
 def media(session: Session, notes: PageNotes, event: e.MediaAccess, at: float) -> None:

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from math import isnan, nan
 from operator import lt, sub
 
+from rtclens.analysis.looked import Life, Raw
+
 Moved = list[float]
 
 
@@ -41,25 +43,17 @@ def began_anew(new: array[float], old: array[float]) -> bool:
     return any(map(lt, new, old))
 
 
-class Life:
-    """What counters moved by in a whole life: from where they began to now, and before they began anew."""
+def again(life: Life, reading: Raw) -> None:
+    """Counting goes on from this reading: after a gap, or because a counter began anew."""
+    steps = moved(pack(life.newest), pack(life.begun))
+    life.past = steps if life.past is None else added(life.past, steps)
+    life.begun = life.newest = reading
 
-    __slots__ = ("begun", "newest", "past")
 
-    def __init__(self, reading: array[float]) -> None:
-        self.begun = self.newest = reading
-        self.past: array[float] | None = None
-
-    def again(self, reading: array[float]) -> None:
-        """Counting goes on from this reading: after a gap, or because a counter began anew."""
-        steps = moved(self.newest, self.begun)
-        self.past = array("d", steps if self.past is None else added(self.past, steps))
-        self.begun = self.newest = reading
-
-    def total(self) -> Moved:
-        """By the places of the counters; what was never observed is NaN."""
-        steps = moved(self.newest, self.begun)
-        return steps if self.past is None else added(self.past, steps)
+def total(life: Life) -> Moved:
+    """By the places of the counters; what was never observed is NaN."""
+    steps = moved(pack(life.newest), pack(life.begun))
+    return steps if life.past is None else added(life.past, steps)
 
 
 def added(one: Iterable[float], other: Iterable[float]) -> Moved:

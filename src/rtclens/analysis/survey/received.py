@@ -12,11 +12,12 @@ from math import nan
 from rtclens.analysis.findings import is_open
 from rtclens.analysis.intervals import Outbound
 from rtclens.analysis.links import is_served
+from rtclens.analysis.looked import Looks
 from rtclens.analysis.looks import InSurvey
 from rtclens.analysis.state import Track
 from rtclens.analysis.survey import inbound
 from rtclens.analysis.survey.inbound import AT
-from rtclens.analysis.survey.notes import TrackNotes, median, push, ring, spread
+from rtclens.analysis.survey.notes import median, push, spread
 from rtclens.analysis.survey.readings import Moved
 from rtclens.model.stats import InboundRtp
 
@@ -65,7 +66,7 @@ SENT_CAUSES = (
 )
 
 
-def heard(track: Track, notes: TrackNotes, step: Moved, start: float, at: float, t: float) -> InSurvey:
+def heard(track: Track, notes: Looks, step: Moved, start: float, at: float, t: float) -> InSurvey:
     """One look at received audio."""
     iv = inbound.audio(step, start, at, t)
     _common(track, notes, iv)
@@ -77,9 +78,7 @@ def heard(track: Track, notes: TrackNotes, step: Moved, start: float, at: float,
     return iv
 
 
-def seen(
-    track: Track, notes: TrackNotes, report: InboundRtp, step: Moved, start: float, at: float, t: float
-) -> InSurvey:
+def seen(track: Track, notes: Looks, report: InboundRtp, step: Moved, start: float, at: float, t: float) -> InSurvey:
     """One look at received video."""
     pixels = _pixels(report.frameWidth, report.frameHeight)
     iv = inbound.video(step, start, at, t, nan if pixels is None else pixels)
@@ -95,10 +94,10 @@ def seen(
     return iv
 
 
-def _common(track: Track, notes: TrackNotes, iv: InSurvey) -> None:
+def _common(track: Track, notes: Looks, iv: InSurvey) -> None:
     iv.mos = _mos(track, notes)
     if is_open(track, "in_loss_high"):  # its losses are told, and are no bursts of a calm time afterwards either
-        notes.losses = ring()
+        notes.losses = []
         iv.loss_bursts = None if iv.loss_ratio is None else 0.0
         return
     notes.losses = push(notes.losses, iv.loss_ratio, MINUTE)
@@ -113,7 +112,7 @@ def _runs(losses: Sequence[float]) -> float:
     return float(sum(now and not before for before, now in pairwise(bad)))
 
 
-def _mos(track: Track, notes: TrackNotes) -> float | None:
+def _mos(track: Track, notes: Looks) -> float | None:
     """The mean score of the slices since the last look; scores on a provisional scale are not judged."""
     if not track.scores:
         return None
@@ -135,9 +134,7 @@ def _explained(track: Track, causes: tuple[str, ...]) -> bool:
 
 def _spoken(track: Track) -> float:
     """How loud the sender's microphone was at the newest look; 0 where that is not known."""
-    sender = track.peer
-    survey = sender.conn.survey if sender is not None else None
-    notes = survey.tracks.get(sender.id) if survey is not None and sender is not None else None
+    notes = track.peer.looked() if track.peer is not None else None
     return (notes.level or 0.0) if notes is not None else 0.0
 
 
@@ -165,9 +162,7 @@ def _pixels(width: float | None, height: float | None) -> float | None:
 
 def _share(track: Track, pixels: float | None) -> float | None:
     """The part of an HD source's pixels that arrives; 1 where the source or the picture is not worth the question."""
-    sender = track.peer
-    survey = sender.conn.survey if sender is not None else None
-    notes = survey.tracks.get(sender.id) if survey is not None and sender is not None else None
+    notes = track.peer.looked() if track.peer is not None else None
     if pixels is None or notes is None or notes.pixels is None:
         return None
     return pixels / notes.pixels if notes.pixels >= HD_PX and pixels <= SMALL_PX else 1.0
@@ -179,7 +174,7 @@ def _capped(track: Track) -> bool:
     return link is not None and link.utilisation is not None and link.utilisation < ROOMY
 
 
-def _begged(notes: TrackNotes, step: Moved, t: float) -> float:
+def _begged(notes: Looks, step: Moved, t: float) -> float:
     """Covered seconds in which video arrives, key frames are asked for, and no frame comes of it."""
     decoded, keys, asked = step[AT["framesDecoded"]], step[AT["keyFramesDecoded"]], step[AT["pliCount"]]
     if decoded != 0 or keys > 0:
@@ -190,7 +185,7 @@ def _begged(notes: TrackNotes, step: Moved, t: float) -> float:
     return notes.begged if notes.pli >= PLIS else 0.0
 
 
-def _corruption(notes: TrackNotes, step: Moved) -> float | None:
+def _corruption(notes: Looks, step: Moved) -> float | None:
     """The mean corruption probability of the last ten measurements or more."""
     count, total = step[AT["corruptionMeasurements"]], step[AT["totalCorruptionProbability"]]
     if count != count or total != total:
@@ -200,7 +195,7 @@ def _corruption(notes: TrackNotes, step: Moved) -> float | None:
     return total / count if count >= CORRUPTION_N else None
 
 
-def _steadiness(track: Track, notes: TrackNotes, iv: InSurvey, step: Moved) -> None:
+def _steadiness(track: Track, notes: Looks, iv: InSurvey, step: Moved) -> None:
     """How much the frame rate wavers against what the sender encodes."""
     sender, frames = track.peer, step[AT["framesDecoded"]]
     sent = sender.now.fps if sender is not None and isinstance(sender.now, Outbound) else None

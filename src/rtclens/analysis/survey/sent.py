@@ -10,9 +10,10 @@ from math import sqrt
 
 from rtclens.analysis.delta import delta, ratio
 from rtclens.analysis.intervals import Link, Outbound
+from rtclens.analysis.looked import Looks, Survey
 from rtclens.analysis.looks import OutSurvey
 from rtclens.analysis.state import Track
-from rtclens.analysis.survey.notes import Survey, TrackNotes, push
+from rtclens.analysis.survey.notes import push
 from rtclens.analysis.survey.outbound import FRAMES
 from rtclens.analysis.survey.readings import Moved
 from rtclens.model.stats import MediaSource, OutboundRtp, RemoteInboundRtp
@@ -27,7 +28,7 @@ BEHIND = 0.2
 HEADROOM = 1.2
 
 
-def spoken(track: Track, notes: TrackNotes, survey: Survey, iv: OutSurvey, source: MediaSource | None) -> OutSurvey:
+def spoken(track: Track, notes: Looks, survey: Survey, iv: OutSurvey, source: MediaSource | None) -> OutSurvey:
     """One look at sent audio and the microphone behind it; `iv` holds what the counters say."""
     now = track.now
     if source is None or not isinstance(now, Outbound):
@@ -58,7 +59,7 @@ def _agree(moments: Sequence[float], level: float) -> bool:
     return all(level / 2.0 <= moment <= 2.0 * level for moment in moments)
 
 
-def _level(notes: TrackNotes, source: MediaSource) -> float | None:
+def _level(notes: Looks, source: MediaSource) -> float | None:
     """The microphone's root mean square since the last look."""
     before, notes.source = notes.source, (source.totalAudioEnergy, source.totalSamplesDuration)
     energy, duration = delta(notes.source[0], before[0]), delta(notes.source[1], before[1])
@@ -71,7 +72,7 @@ def _deviation(values: Sequence[float]) -> float:
 
 
 def shown(
-    track: Track, notes: TrackNotes, iv: OutSurvey, source: MediaSource | None, layers: list[tuple[OutboundRtp, Moved]]
+    track: Track, notes: Looks, iv: OutSurvey, source: MediaSource | None, layers: list[tuple[OutboundRtp, Moved]]
 ) -> OutSurvey:
     """One look at sent video and the source behind it; `iv` holds what the counters say."""
     now, link = track.now, track.conn.now

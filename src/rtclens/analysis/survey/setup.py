@@ -12,6 +12,7 @@ from typing import Any
 from rtclens.analysis.configured import turn_urls
 from rtclens.analysis.detectors import setup
 from rtclens.analysis.findings import is_open
+from rtclens.analysis.paged import SetupNotes
 from rtclens.analysis.state import Connection
 from rtclens.analysis.states import UP, note_point, open_now
 from rtclens.analysis.survey import sdp
@@ -23,22 +24,6 @@ STORM, STORM_MS = 5, 30_000.0
 DTLS_S, DTLS_VERY_S = 1.0, 3.0
 SLOW_S = {"srflx": 0.5, "relay": 1.0}
 WARM_MS = 10_000.0
-
-
-class SetupNotes:
-    """What is remembered of a connection's set-up."""
-
-    __slots__ = ("broken_at", "dtls", "first", "gathered", "negotiated", "order", "stable", "told")
-
-    def __init__(self) -> None:
-        self.stable: tuple[float, ...] = ()  # when negotiations after the first ended, lately
-        self.negotiated = False
-        self.first: float | None = None  # when it was first up
-        self.broken_at: float | None = None
-        self.gathered: set[str] = set()
-        self.order: tuple[str, ...] = ()  # mids of the last description
-        self.told: set[str] = set()  # what was said once
-        self.dtls = False
 
 
 def opened(conn: Connection, notes: SetupNotes, _event: e.ConnectionOpened, at: float) -> None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from rtclens.analysis.detectors import flow, quality, setup, telemetry
 from rtclens.analysis.detectors.grammar import Detector
 from rtclens.analysis.findings import call_of, close_finding, is_open, subject_id
+from rtclens.analysis.looked import Looks, Survey
 from rtclens.analysis.state import Connection, Subject, Track
 from rtclens.analysis.states import note_point, open_now
-from rtclens.analysis.survey.notes import Survey, TrackNotes
 from rtclens.model.facts import Evidence
 from rtclens.model.stats import CandidatePair, InboundRtp, OutboundRtp, Stats
 
@@ -34,7 +34,7 @@ def text(metric: str, subject: Subject, at: float, observed: str, told: str = ""
     return Evidence(metric=metric, subject=subject_id(subject), from_at=at, to_at=at, observed=observed, text=told, n=1)
 
 
-def decoder(track: Track, notes: TrackNotes, report: InboundRtp, at: float) -> None:
+def decoder(track: Track, notes: Looks, report: InboundRtp, at: float) -> None:
     """Whether another decoder is at work than before."""
     name = report.decoderImplementation
     if not name:
@@ -51,7 +51,7 @@ def decoder(track: Track, notes: TrackNotes, report: InboundRtp, at: float) -> N
         over(quality.DECODER_FALLBACK, track, at)
 
 
-def encoder(track: Track, notes: TrackNotes, report: OutboundRtp, at: float) -> None:
+def encoder(track: Track, notes: Looks, report: OutboundRtp, at: float) -> None:
     """Whether a less efficient encoder is at work than before; of simulcast layers the last counts."""
     name = report.encoderImplementation
     if not name or report.encodingIndex:
@@ -65,7 +65,7 @@ def encoder(track: Track, notes: TrackNotes, report: OutboundRtp, at: float) -> 
         over(quality.ENCODER_FALLBACK, track, at)
 
 
-def impossible(track: Track, notes: TrackNotes, report: InboundRtp, at: float) -> None:
+def impossible(track: Track, notes: Looks, report: InboundRtp, at: float) -> None:
     """Numbers that cannot be; said once."""
     if notes.impossible:
         return
@@ -79,7 +79,7 @@ def impossible(track: Track, notes: TrackNotes, report: InboundRtp, at: float) -
             note_point(telemetry.IMPOSSIBLE, track, at, at, text(name, track, at, str(getattr(report, name))))
 
 
-def unused(track: Track, notes: TrackNotes, codec: str | None, packets: float, at: float, t: float) -> None:
+def unused(track: Track, notes: Looks, codec: str | None, packets: float, at: float, t: float) -> None:
     """A stream without codec and packets."""
     if codec is not None or packets != 0 or track.moved:
         if notes.unused:
@@ -138,16 +138,17 @@ def network(conn: Connection, survey: Survey, stats: Stats, pair: CandidatePair 
         over(flow.VPN, conn, at)
 
 
-def frozen(conn: Connection, survey: Survey, at: float) -> None:
+def frozen(conn: Connection, at: float) -> None:
     """Samples keep arriving and their time stands still, by the server's clock."""
+    if at != conn.newest_at:
+        if conn.still_since:
+            over(telemetry.FROZEN, conn.session, at)
+        conn.still_since, conn.newest_at = 0.0, max(at, conn.newest_at)
+        return
     call, session = conn.session.participant.call, conn.session
-    if at != survey.newest:
-        if survey.still:
-            over(telemetry.FROZEN, session, at)
-        survey.still, survey.newest = 0.0, max(at, survey.newest)
-    elif not survey.still:
-        survey.still = call.server_now
-    elif call.server_now - survey.still >= 1000.0 * telemetry.FROZEN.need_s and not is_open(session, FROZEN):
+    if not conn.still_since:
+        conn.still_since = call.server_now
+    elif call.server_now - conn.still_since >= 1000.0 * telemetry.FROZEN.need_s and not is_open(session, FROZEN):
         open_now(telemetry.FROZEN, session, at, at, text("timestamp", session, at, "unchanged"))
 
 
