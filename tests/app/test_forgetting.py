@@ -183,3 +183,68 @@ def _until(holds: Callable[[], bool]) -> None:
     """Ask again until it holds; the test's own time limit ends what never does."""
     while not holds():
         pass
+
+
+def _elsewhere(place: Place, spool: Spool, **settings: Any) -> Worker[Any]:
+    """A worker of another process: it does not hear who forgets here, and only looks into the ledger."""
+    given = WorkerSettings(flush_ms=10**9, bulk_ms=10**9, tick_ms=10**12, **settings)
+    worker = Worker(spool.consumer(), place.store, analysis, settings=given, clock=lambda: place.now)
+    worker.start()
+    worker.wait_ready()
+    return worker
+
+
+@pytest.mark.parametrize("whole_app", [True, False])
+def test_what_another_worker_had_in_hand_does_not_stay(place: Place, batches: list[Batch], whole_app: bool) -> None:
+    """It stores what it took before it learns of the erasure, when that is done and proved already."""
+    app_id, kept = place_app(batches), as_call(batches, "kept")
+    for batch in kept:
+        batch.origin = msgspec.structs.replace(batch.origin, app_id="another app")
+    first = len(batches) // 4
+
+    async def run() -> Erasure:
+        spool = Spool(place.folder / "spool")
+        worker = _elsewhere(place, spool, erasures_s=10**9)
+        try:
+            await spool.append(batches[:first])
+            await asyncio.to_thread(_until, lambda: worker.counters.batches == first)
+            await asyncio.to_thread(worker.erasures.heed, 20)  # has it store what it took
+            call_id = "" if whole_app else place.column("SELECT call_id FROM calls")[0]
+            await spool.append([*batches[first:], *kept])
+            await asyncio.to_thread(_until, lambda: worker.counters.batches == len(batches) + len(kept))
+            found: Erasure = await asyncio.to_thread(Forgetting(place.store, lambda: place.now).forget, app_id, call_id)
+            await asyncio.to_thread(worker.erasures.heed, 20)
+        finally:
+            await asyncio.to_thread(worker.stop)
+            await spool.close()
+        assert worker.failure is None
+        return found
+
+    found = asyncio.run(run())
+    assert found.completed_at is not None
+    assert place.store.remaining(app_id, found.call_id) == {}
+    assert place.column("SELECT external_id FROM calls") == ["kept"]
+
+
+@pytest.mark.parametrize("whole_app", [True, False])
+def test_what_a_worker_stored_late_and_then_died_goes_with_the_next_start(
+    place: Place, batches: list[Batch], whole_app: bool
+) -> None:
+    app_id = place_app(batches)
+
+    async def fill(spool: Spool, _: Forgetting) -> None:
+        await spool.append(batches)
+
+    async def nothing(_: Spool, __: Forgetting) -> None:
+        pass
+
+    place.run(fill)
+    call_id = "" if whole_app else place.column("SELECT call_id FROM calls")[0]
+    late = {table: place.store.query(f"SELECT * FROM {table}") for table in ("samples", "calls_versions")}
+    found = Forgetting(place.store, lambda: place.now).forget(app_id, call_id)
+    assert found.remaining == {}
+    with place.store._engine.client() as client:
+        for table, rows in late.items():
+            client.insert(table, rows.rows, column_names=rows.names)
+    place.run(nothing)
+    assert place.store.remaining(app_id, call_id) == {}

@@ -54,7 +54,7 @@ class Forgetting:
         with self._lock:
             self._have_workers_heed()
             asked, words = self._noted(app_id, call_id, participant_id, by)
-            self._have_workers_heed()
+            self._have_workers_heed(asked.erasure_id)
             removed = self._store.remaining(app_id, call_id, participant_id)
             self._store.erase(app_id, call_id, participant_id)
             if refused := self._store.erase_mentions(app_id, call_id, participant_id, words):
@@ -90,8 +90,8 @@ class Forgetting:
         log.info("erasing %s for %s", participant_id or call_id or app_id, by or "a command")
         return asked, words
 
-    def _have_workers_heed(self) -> None:
-        if self._worker and self._worker.alive and not self._worker.erasures.heed(HEED_S):
+    def _have_workers_heed(self, own: str = "") -> None:
+        if self._worker and self._worker.alive and not self._worker.erasures.heed(HEED_S, own):
             log.warning("the worker is busy; what it holds of the erased is erased when it gets to it")
         if self._elsewhere_s:
             time.sleep(self._elsewhere_s)

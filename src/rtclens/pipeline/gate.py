@@ -15,8 +15,12 @@ from rtclens.model.events import Batch, Origin
 from rtclens.model.facts import Fact
 from rtclens.store import Identity, Store, StoreError
 from rtclens.store.erasures import Erasure, call_name, person_name
+from rtclens.stream import position
+from rtclens.stream.kafka_dsn import MAX_PARTITIONS
 
 log = logging.getLogger(__name__)
+FIRST_IMPORTED = position(MAX_PARTITIONS, 0)  # no stream has positions from here on
+RECENT_MS = 3_600_000.0
 OVERLAP_MS = 60_000.0  # how long after it was asked for an erasure may turn up in the ledger
 
 
@@ -41,6 +45,13 @@ class Gate:
                 self._apps[found.app_id] = max(self._apps.get(found.app_id, 0.0), found.requested_at)
             for name in found.names:
                 self._names[name] = found.last_at, found.last_at + self._gap_ms
+
+    def hide(self, app_id: str, call_id: str, participant_id: str) -> None:
+        """Keep a call, or only one participant of it, away from now on."""
+        if participant_id:
+            self._people.add((app_id, participant_id))
+        else:
+            self._calls.add((app_id, call_id))
 
     def admits(self, batch: Batch) -> bool:
         """Whether the batch may be analysed and stored."""
@@ -92,13 +103,18 @@ class Erasures:
         self._due = 0.0
         self._newest = 0.0
         self._known: set[str] = set()
+        self._own: set[str] = set()
         self._changed = Condition()
         self._asked = 0
         self._heeded = 0
 
-    def heed(self, timeout_s: float) -> bool:
-        """Have the worker know what is in the ledger now and store what it has taken; whether it did in time."""
+    def heed(self, timeout_s: float, own: str = "") -> bool:
+        """Have the worker know what is in the ledger now and store what it has taken; whether it did in time.
+
+        `own` is the id of an erasure that the caller carries out: nobody has to erase once more after it.
+        """
         with self._changed:
+            self._own.add(own)
             self._asked += 1
             mine = self._asked
             return self._changed.wait_for(lambda: self._heeded >= mine, timeout_s)
@@ -111,6 +127,15 @@ class Erasures:
         self._newest = max([self._newest, *(one.requested_at for one in new)])
         self.gate.learn(new)
         return new
+
+    def recover(self, now: float) -> None:
+        """Before partitions are taken over: who had them may have stored late what was erased, and died then.
+
+        Asked once, of erasures of the hour before `now` (ms): a worker that lived longer has erased it itself.
+        """
+        for one in self.refresh():
+            if one.requested_at > now - RECENT_MS:
+                self._erase_late(one)
 
     def step(self, now: float, store_all: Callable[[], None]) -> None:
         """Look into the ledger when asked to, and now and then; `store_all` stores what was taken before.
@@ -136,5 +161,21 @@ class Erasures:
         if new or asked:
             store_all()
         for one in new:
-            if one.call_id and not asked:
-                self._store.erase(one.app_id, one.call_id, one.participant_id)
+            if one.erasure_id not in self._own:
+                self._erase_late(one)
+
+    def _erase_late(self, one: Erasure) -> None:
+        """Erase again what was stored of the subject; of an app the calls that began before it was asked for."""
+        for call_id in self._late(one):
+            log.info("erasing once more %s", one.participant_id or call_id)
+            self.gate.hide(one.app_id, call_id, one.participant_id)
+            self._store.erase(one.app_id, call_id, one.participant_id)
+            self._store.erase_mentions(one.app_id, call_id, one.participant_id, ())
+
+    def _late(self, one: Erasure) -> list[str]:
+        """Calls that have rows which should have gone. What was imported since was meant to come back."""
+        if not one.call_id:
+            return self._store.calls_before(one.app_id, one.requested_at, FIRST_IMPORTED)
+        if self._store.has_from(one.app_id, one.call_id, FIRST_IMPORTED):
+            return []
+        return [one.call_id] if self._store.remaining(one.app_id, one.call_id, one.participant_id) else []

@@ -293,7 +293,7 @@ class Worker(Generic[State]):
 
     def _recover(self, assigned: Assigned) -> _Partition[State]:
         """Know the open calls of a partition again, from what the store holds up to the committed position."""
-        self.erasures.refresh()
+        self.erasures.recover(self._clock())
         first, ceiling = position(assigned.partition, 0), position(assigned.partition + 1, 0) - 1
         # Facts may be stored before the samples they come from: what ended just before a crash is still needed.
         now = min(self._clock(), self._store.newest_received(first, ceiling))

@@ -192,6 +192,16 @@ class Store:
         with self._engine.client() as client:
             return erasures.subject_of(client, app_id, call_id, participant_id, open_since)
 
+    def calls_before(self, app_id: str, moment: float, ceiling: int) -> list[str]:
+        """The calls of an app of which batches below position `ceiling` had arrived by a moment (ms)."""
+        found = self.query(_CALLS_BEFORE, {"app_id": app_id, "moment": int(moment), "ceiling": ceiling})
+        return [call_id for (call_id,) in found.rows]
+
+    def has_from(self, app_id: str, call_id: str, first: int) -> bool:
+        """Whether a call has batches at position `first` or above."""
+        asked = {"app_id": app_id, "call_id": call_id, "first": first}
+        return any(self.query(sql, asked).rows for sql in _FROM)
+
     def erase_mentions(self, app_id: str, call_id: str, participant_id: str, words: Sequence[str]) -> int:
         """Remove what names a subject in rows that are not its own; how many refused frames that were."""
         with self._engine.client() as client:
@@ -245,6 +255,18 @@ SELECT count(), toUnixTimestamp64Milli(max(received_at)) FROM
     SELECT max(received_at) FROM events WHERE seq BETWEEN {first:Int64} AND {last:Int64} HAVING count()
 )
 """
+_CALLS_BEFORE = """
+SELECT call_id FROM samples WHERE app_id = {app_id:String} AND seq < {ceiling:Int64}
+    AND received_at <= fromUnixTimestamp64Milli({moment:Int64})
+UNION DISTINCT
+SELECT call_id FROM events WHERE app_id = {app_id:String} AND seq < {ceiling:Int64}
+    AND received_at <= fromUnixTimestamp64Milli({moment:Int64})
+"""
+_FROM = [
+    f"SELECT 1 FROM {table} WHERE app_id = {{app_id:String}} AND call_id = {{call_id:String}}"
+    " AND seq >= {first:Int64} LIMIT 1"
+    for table in ("samples", "events")
+]
 _OPEN_CALLS = """
 SELECT app_id, call_id FROM calls
 WHERE ended_at IS NULL OR ended_at > toDateTime64({ended_after:Float64}, 3, 'UTC')
