@@ -251,6 +251,10 @@ def kafka(size: int = 1, guard: Guard | None = None) -> Iterator[KafkaCluster]:
     try:
         cluster.start()
         yield cluster
+    except BaseException:
+        for broker in cluster.brokers:
+            print(f"--- broker {broker.node}, the end of its log\n{broker.output()}")  # noqa: T201 - pytest shows it
+        raise
     finally:
         cluster.stop()
         shutil.rmtree(folder, ignore_errors=True)
