@@ -25,12 +25,13 @@ from rtclens.model.codec import Hello
 from rtclens.model.events import Batch, Sample
 from rtclens.model.stats import REPORTS
 from rtclens.store import Repeats, Rows, Store
+from rtclens.store.columns import report_table
 from rtclens.wire.rtcstats.current import RtcStats
 
 RECORDINGS = ("rtcstats-impair", "rtcstats-freeze", "rtcstats-sfu", "rtcstats-turn-bad")
 FLUSH_BATCHES = 100
 HOUR_MS = 3_600_000
-GROWING = {cls.table for cls in REPORTS} | {"samples", "track_slices_versions", "connection_slices_versions"}
+GROWING = {report_table(cls) for cls in REPORTS} | {"samples", "track_slices_versions", "connection_slices_versions"}
 _COUNTED = "database = currentDatabase() AND table != 'migrations'"
 
 

@@ -35,14 +35,14 @@ from rtclens.query.overview.breakdowns import breakdowns
 from rtclens.query.overview.minutes import causes, detectors, minutes
 from rtclens.query.overview.tiles import tiles
 from rtclens.store import Store
-from rtclens.store.columns import TABLES
+from rtclens.store.columns import TABLES, report_table
 
 CALL_S = 600.0
 WEEK_MS = 7 * 86_400_000
 PART = 200  # copies that one statement makes
 SAMPLED = 20  # every so many calls have their W3C rows
 DERIVED = frozenset({"participant_minutes"})  # the engine fills them from others
-RAW = frozenset(cls.table for cls in REPORTS)
+RAW = frozenset(report_table(cls) for cls in REPORTS)
 Question = Callable[[], object]
 
 

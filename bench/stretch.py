@@ -3,14 +3,17 @@
 Enters: the batches of a recording. Leaves: the same batches, those of each connection's samples continued at their own
 pace. A continued sample takes the steps of a recorded one (which one, a fixed random sequence says), each step of each
 member made larger or smaller by up to a tenth and rounded to what the member is measured in, so that values have as
-much in them as a browser's and compression is not flattered. The same recording always gives the same batches.
+much in them as a browser's and compression is not flattered. A browser gets seconds from microseconds by a division or
+by a product, which differ in their last bits, or adds them up, so that last bits drift: a continued member does as its
+recorded values do. The same recording always gives the same batches.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from random import Random
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -27,12 +30,30 @@ from rtclens.model.events import (
 from rtclens.model.stats import Report, Stats
 from rtclens.store.repeats import SELDOM_TABLES
 
-UNITS = (1.0, 1e3, 1e6, 32767.0, 48000.0, 90000.0, 1e9)  # a member's values are whole multiples of one of these parts
+PARTS = (1, 1000, 1_000_000, 32767, 48000, 90000, 1_000_000_000)  # a member's values are multiples of one of 1 / these
 SPREAD = 0.1
 FEWEST = 5  # samples that a connection must have to be continued
 # Names, and numbers that name something or stay what they are.
 FIXED = frozenset({"id", "timestamp", "ssrc", "rtxSsrc", "fecSsrc", "priority", "port", "frameWidth", "frameHeight"})
 Values = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a member is measured in: parts of a whole, 0 if in none, and how a browser makes a float of their number."""
+
+    parts: int
+    way: Literal["divided", "multiplied", "added up"] = "added up"
+
+    def value(self, now: float, moved: float) -> float:
+        """What a browser that said `now` says when `moved` is meant."""
+        if not self.parts:
+            return moved
+        if self.way == "divided":
+            return round(moved * self.parts) / self.parts
+        if self.way == "multiplied":
+            return round(moved * self.parts) * (1 / self.parts)
+        return now + round((moved - now) * self.parts) / self.parts
 
 
 def stretched(batches: Sequence[Batch], seconds: float) -> list[Batch]:
@@ -96,7 +117,7 @@ class _Course:
             for table in Stats.__struct_fields__:
                 for report in getattr(sample.stats, table) or ():
                     self._of.setdefault((table, report.id), []).append(msgspec.structs.asdict(report))
-        self._units = {key: _units(rows) for key, rows in self._of.items()}
+        self._measures = {key: _measures(rows) for key, rows in self._of.items()}
 
     def next(self, at: float) -> Stats:
         """The reports a step later."""
@@ -113,33 +134,37 @@ class _Course:
         changes: Values = {"timestamp": at if report.timestamp is not None else None}
         rows = self._of[table, report.id]
         if table not in SELDOM_TABLES and len(rows) > index + 1:
-            before, after, units = rows[index], rows[index + 1], self._units[table, report.id]
-            for name, unit in units.items():
+            before, after, measures = rows[index], rows[index + 1], self._measures[table, report.id]
+            for name, measure in measures.items():
                 old, new, now = before[name], after[name], getattr(report, name)
                 if isinstance(new, int | float) and isinstance(old, int | float) and isinstance(now, int | float):
-                    changes[name] = self._value(old, new, now, unit, whole=isinstance(now, int))
+                    changes[name] = self._value(old, new, now, measure, whole=isinstance(now, int))
         return msgspec.structs.replace(report, **changes)
 
-    def _value(self, old: float, new: float, now: float, unit: float, *, whole: bool) -> float:
+    def _value(self, old: float, new: float, now: float, measure: Measure, *, whole: bool) -> float:
         """A counter goes on from where it is; anything else is near to what was recorded."""
         step = (new - old) * self._random.uniform(1 - SPREAD, 1 + SPREAD)
         moved = now + step if new >= old and now >= new else new + step / 2
-        if whole:
-            return round(moved)
-        return round(moved * unit) / unit if unit else moved
+        if moved < 0 <= new:  # a level, say, which is never negative
+            moved = -moved
+        return round(moved) if whole else measure.value(now, moved)
 
 
-def _units(rows: list[Values]) -> dict[str, float]:
-    """The members that count or measure something, with the unit that all their values are multiples of, 0 if none."""
+def _measures(rows: list[Values]) -> dict[str, Measure]:
+    """The members that count or measure something, and how."""
     names = [name for name, value in rows[-1].items() if name not in FIXED and _is_number(value)]
-    return {name: _unit([row[name] for row in rows if _is_number(row[name])]) for name in names}
+    return {name: _measure([row[name] for row in rows if _is_number(row[name])]) for name in names}
 
 
-def _unit(values: list[float]) -> float:
-    for unit in UNITS:
-        if all(abs(value * unit - round(value * unit)) < 1e-6 * max(1.0, abs(value)) for value in values):
-            return unit
-    return 0.0
+def _measure(values: list[float]) -> Measure:
+    for parts in PARTS:
+        if all(abs(value * parts - round(value * parts)) < 1e-6 * max(1.0, abs(value)) for value in values):
+            if all(round(value * parts) / parts == value for value in values):
+                return Measure(parts, "divided")
+            if all(round(value * parts) * (1 / parts) == value for value in values):
+                return Measure(parts, "multiplied")
+            return Measure(parts)
+    return Measure(0)
 
 
 def _is_number(value: Any) -> bool:

@@ -106,7 +106,7 @@ def tables_page() -> str:
     """docs/tables.md."""
     from rtclens.model.facts import FACTS
     from rtclens.model.stats import REPORTS
-    from rtclens.store.columns import TABLES, VERSIONS
+    from rtclens.store.columns import STORED, TABLES, VERSIONS, report_columns
 
     about = {cls.table: (cls.__doc__ or "").strip() for cls in (*REPORTS, *FACTS)}
     head = (
@@ -117,8 +117,9 @@ def tables_page() -> str:
         "What samples repeat (codecs, candidates, certificates) is stored once, until it changes;\n"
         "a NULL `timestamp` in a report table means the one in `samples`.\n"
     )
-    parts = [_table(name.removesuffix(VERSIONS), TABLES[name], about) for name in sorted(TABLES)]
-    return head + "".join(parts)
+    shown = {name.removesuffix(VERSIONS): columns for name, columns in TABLES.items() if not name.endswith(STORED)}
+    shown |= {cls.table: report_columns(cls) for cls in REPORTS}
+    return head + "".join(_table(name, shown[name], about) for name in sorted(shown))
 
 
 def _table(name: str, columns: Iterable[Any], about: dict[str, str]) -> str:

@@ -51,6 +51,27 @@ def inbound(number: int, **members: Any) -> InboundRtp:
     )
 
 
+def sums(app_id: str, number: int, seq: int) -> Batch:
+    """A second of sums as browsers make them: divided, multiplied, added up, and values that are none of it."""
+    video = InboundRtp(
+        id="IV",
+        kind="video",
+        jitter=0.0345,
+        jitterBufferDelay=(1_234_567 * number) * 1e-6,
+        jitterBufferTargetDelay=(7_654_321 * number) / 1e6,
+        totalSquaredInterFrameDelay=sum([0.033**2] * (30 * number)),
+        totalDecodeTime=1e300,
+        totalInterFrameDelay=-0.5,
+        totalProcessingDelay=2**70,
+    )
+    audio = InboundRtp(id="IA", kind="audio", audioLevel=number / 32767, jitterBufferDelay=number, totalDecodeTime=0.0)
+    pair = CandidatePair(id="CP", totalRoundTripTime=number / 1000, currentRoundTripTime=0.1 + 0.2)
+    stats = Stats(inbound_rtp=[video, audio], candidate_pair=[pair])
+    return Batch(
+        origin(app_id), START + 1000 * number, [Sample(at=START + 1000 * number, connection="pc", stats=stats)], seq
+    )
+
+
 def sample(number: int) -> Sample:
     outbound = OutboundRtp(
         id="OT1", kind="video", bytesSent=1000 * number, qualityLimitationDurations={"cpu": 0.5, "none": 3}

@@ -37,12 +37,12 @@ def test_each_minute_has_bits_for_its_slots_and_sums(store: Store) -> None:
     _write(
         store,
         _slice("min-bits", 5, "good", 1, freeze_ratio=0.0),
-        _slice("min-bits", 20, "bad", 1, freeze_ratio=0.4, covered_s=10.0),
+        _slice("min-bits", 20, "bad", 1, freeze_ratio=0.5, covered_s=10.0),
         _slice("min-bits", 60, "good", 1),
         _slice("min-bits", 65, "bad", 1),
         _slice("min-bits", 70, "bad", 1, direction="outbound"),
     )
-    assert _minutes(store, "min-bits") == [(0, 0b1100, 0b100000000001, 4.0, 15.0), (60, 1, 0, 0.0, 0.0)]
+    assert _minutes(store, "min-bits") == [(0, 0b1100, 0b100000000001, 5.0, 15.0), (60, 1, 0, 0.0, 0.0)]
 
 
 def test_what_is_concluded_anew_takes_the_place_of_the_old(store: Store) -> None:

@@ -143,7 +143,7 @@ def _varying(slices: type[Fact]) -> tuple[Column, ...]:
     return tuple(
         column
         for column in fact_columns(slices)
-        if column.name not in identity and not column.name.endswith("_id") and column.kind in ("int", "real", "text")
+        if column.name not in identity and not column.name.endswith("_id") and column.kind in ("int", "single", "text")
     )
 
 
@@ -156,6 +156,8 @@ def _pair(column: Column) -> str:
         rank = f"transform({name}, {list(STATES)}, {list(range(len(STATES)))}, 0)"
         return f"max({rank}) AS low_state, low_state AS high_state"
     low, high = ("argMin({}, at)", "argMax({}, at)") if column.kind == "text" else ("min({})", "max({})")
+    if column.kind == "single":  # without the digits that a float in single precision has beyond its own
+        low, high = "round(toFloat64(min({})), 7)", "round(toFloat64(max({})), 7)"
     return f"{low.format(name)} AS low_{column.name}, {high.format(name)} AS high_{column.name}"
 
 

@@ -8,14 +8,15 @@ both are nullable, because a member that was not sent is unknown and not zero. M
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from rtclens.model.facts import FACTS, Fact
+from rtclens.model.facts import FACTS, ConnectionSlice, Fact, TrackSlice
 from rtclens.model.stats import REPORTS, Report
 
-Kind = Literal["int", "real", "text", "bytes", "flag", "time", "reals", "texts", "strings", "ints", "json"]
+Kind = Literal["int", "real", "single", "text", "bytes", "flag", "time", "reals", "texts", "strings", "ints", "json"]
 
 TIME = "DateTime64(3, 'UTC')"
 MAP_OF_REALS = "Map(LowCardinality(String), Float64)"
@@ -40,6 +41,23 @@ UNIQUE = frozenset(
     {"id", "trackIdentifier", "fingerprint", "base64Certificate", "address", "relatedAddress", "usernameFragment"}
 )
 
+# Members that are stored as whole numbers, by measurement: of 1/unit each, most of them µs.
+_US, _LEVEL = 1_000_000, 32767
+UNITS: dict[str, dict[str, int]] = {
+    "inbound_rtp": {
+        **dict.fromkeys(("jitter", "jitterBufferDelay", "jitterBufferTargetDelay", "jitterBufferMinimumDelay"), _US),
+        **dict.fromkeys(("totalProcessingDelay", "totalAssemblyTime", "totalDecodeTime"), _US),
+        **dict.fromkeys(("totalInterFrameDelay", "totalSquaredInterFrameDelay"), _US),
+        "audioLevel": _LEVEL,
+    },
+    "outbound_rtp": dict.fromkeys(("totalPacketSendDelay", "totalEncodeTime"), _US),
+    "remote_inbound_rtp": dict.fromkeys(("jitter", "roundTripTime", "totalRoundTripTime"), _US),
+    "remote_outbound_rtp": dict.fromkeys(("roundTripTime", "totalRoundTripTime"), _US),
+    "media_source": {"audioLevel": _LEVEL},
+    "media_playout": dict.fromkeys(("totalSamplesDuration", "totalPlayoutDelay"), _US),
+    "candidate_pair": dict.fromkeys(("totalRoundTripTime", "currentRoundTripTime"), _US),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -50,6 +68,7 @@ class Column:
     type: str
     null: bool = False
     comment: str = ""
+    unit: int = 0  # of a stored column: values that are multiples of 1/unit are in `name` + SCALED, see `scaled.py`
 
 
 def _text(name: str, comment: str, *, repeats: bool = False) -> Column:
@@ -166,10 +185,35 @@ def _report_column(name: str, hint: Any) -> Column:
 
 
 def report_columns(cls: type[Report]) -> tuple[Column, ...]:
-    """The columns of a W3C type's table: identity, then the standard's members in the model's order."""
+    """A W3C type as SQL shows it: identity, then the standard's members in the model's order."""
     hints = get_type_hints(cls)
     members = [_report_column(name, hints[name]) for name in cls.__struct_fields__ if name != "extra"]
     return (*IDENTITY, ORD, *members, EXTRA)
+
+
+def report_table(cls: type[Report]) -> str:
+    """The table that holds the rows of a W3C type; where it is not the one of that name, that is a view of it."""
+    return cls.table + STORED if cls.table in UNITS else cls.table
+
+
+def stored_columns(cls: type[Report]) -> tuple[Column, ...]:
+    """The columns of the table that holds the rows of a W3C type."""
+    units = UNITS.get(cls.table, {})
+    return tuple(each for column in report_columns(cls) for each in _stored(column, units.get(column.name, 0)))
+
+
+def members(cls: type[Report]) -> tuple[Column, ...]:
+    """The stored columns that members of the standard go to."""
+    return tuple(column for column in stored_columns(cls)[len(IDENTITY) + 1 : -1] if not column.name.endswith(SCALED))
+
+
+def _stored(column: Column, unit: int) -> Iterator[Column]:
+    if not unit:
+        yield column
+        return
+    yield replace(column, unit=unit, comment=f"as it came, where it is not in {column.name}{SCALED}")
+    comment = f"4096 times the number of 1/{unit}, and how it became a float"
+    yield Column(column.name + SCALED, "int", "Nullable(Int64)", null=True, comment=comment)
 
 
 _CONTAINERS: dict[Any, tuple[Kind, str]] = {
@@ -199,13 +243,21 @@ def _fact_column(name: str, hint: Any) -> Column:
 def fact_columns(cls: type[Fact]) -> tuple[Column, ...]:
     """The columns of a fact's table: its fields, in the model's order."""
     hints = get_type_hints(cls)
-    return tuple(_fact_column(name, hints[name]) for name in cls.__struct_fields__)
+    columns = tuple(_fact_column(name, hints[name]) for name in cls.__struct_fields__)
+    return tuple(map(_single, columns)) if cls in (TrackSlice, ConnectionSlice) else columns
 
 
+def _single(column: Column) -> Column:
+    """A metric of a slice needs no more than single precision."""
+    return replace(column, kind="single", type="Nullable(Float32)") if column.kind == "real" and column.null else column
+
+
+STORED, SCALED = "_stored", "_scaled"
 VERSIONS = "_versions"  # facts are stored as `calls_versions`; `calls` is the view that shows the newest of each row
+UNDERLYING = (VERSIONS, STORED)  # ends of the names of tables that people read through a view
 
 TABLES: dict[str, tuple[Column, ...]] = {
-    **{cls.table: report_columns(cls) for cls in REPORTS},
+    **{report_table(cls): stored_columns(cls) for cls in REPORTS},
     **{cls.table + VERSIONS: fact_columns(cls) for cls in FACTS},
     "samples": SAMPLES,
     "events": EVENTS,

@@ -13,7 +13,7 @@ from typing import Any
 
 from rtclens.model.facts import FACTS
 from rtclens.store import minutes
-from rtclens.store.columns import TABLES, VERSIONS
+from rtclens.store.columns import STORED, TABLES, VERSIONS
 
 _MENTIONS = "multiSearchAny({}, {{words:Array(String)}})"
 _OF_CALL = "app_id = {app_id:String} AND call_id = {call_id:String}"
@@ -123,10 +123,12 @@ def _stored(table: str, cluster: str) -> str:
 
 
 def remaining(client: Any, subject: Subject) -> dict[str, int]:
-    """Rows that are still there, by table: the proof, empty after `erase`."""
+    """Rows that are still there, by table as people read it: the proof, empty after `erase`."""
     where, parameters = condition(subject)
     counts = {
-        table: client.query(f"SELECT count() FROM {table} WHERE {where}", parameters=parameters).result_rows[0][0]
+        table.removesuffix(STORED): client.query(
+            f"SELECT count() FROM {table} WHERE {where}", parameters=parameters
+        ).result_rows[0][0]
         for table in tables(subject)
     }
     return {table: count for table, count in counts.items() if count}

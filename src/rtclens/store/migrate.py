@@ -1,12 +1,13 @@
 """Numbered, forward-only migrations: one text for a node and for a cluster.
 
 Enters: a client and the files in `migrations/`. Leaves: the schema, and a row in `migrations` for each file applied.
-Every statement can be repeated (`IF NOT EXISTS`), so a migration that was interrupted is simply run again.
+Every statement can be repeated (`IF NOT EXISTS`; a table is renamed while there is none of the new name), so a
+migration that was interrupted is simply run again.
 
 Slots in a file: `{{on_cluster}}` names the cluster; `{{engine X(args)}}` becomes the replicated form of X;
 `{{local}}` is the suffix of the tables that hold the data where a distributed table carries the plain name, and
-`{{distributed name}}` creates that table, `{{distributed_again name}}` makes it anew after columns changed.
-On a single node all but the engine are empty.
+`{{distributed name}}` creates that table, `{{distributed_again name}}` makes it anew after columns changed and
+`{{undistributed name}}` removes it; `{{rename a b}}` moves the data. On a single node most are empty.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import Any
 _SLOT = re.compile(r"\{\{(\w+)(?: ([^}]*))?\}\}")
 _COMMENT = re.compile(r"^\s*--.*$", re.MULTILINE)
 SHARD_KEY = "cityHash64(app_id, call_id)"  # a call lies whole on one shard; tables without calls name their own
+_RENAME = re.compile(r"RENAME TABLE \w+ TO (\w+)")
 _LEDGER = """
 CREATE TABLE IF NOT EXISTS migrations{{on_cluster}}
 (`version` UInt32, `name` String, `applied_at` DateTime64(3, 'UTC') DEFAULT now64(3))
@@ -54,6 +56,10 @@ def statements(text: str, cluster: str = "") -> Iterator[str]:
 def _fill(slot: str, argument: str, cluster: str) -> str:
     if slot == "engine":
         return _replicated(argument) if cluster else argument
+    if slot == "rename":
+        return "RENAME TABLE {}{local} TO {}{local}{on};\n".format(
+            *argument.split(), local="_local" if cluster else "", on=f" ON CLUSTER '{cluster}'" if cluster else ""
+        )
     if not cluster:
         return ""
     if slot == "on_cluster":
@@ -63,6 +69,8 @@ def _fill(slot: str, argument: str, cluster: str) -> str:
     if slot == "distributed_again":
         name = argument.partition(" ")[0]
         return f"DROP TABLE IF EXISTS {name} ON CLUSTER '{cluster}' SYNC;\n" + _fill("distributed", argument, cluster)
+    if slot == "undistributed":
+        return f"DROP TABLE IF EXISTS {argument} ON CLUSTER '{cluster}' SYNC;\n"
     if slot == "distributed":
         name, _, key = argument.partition(" ")
         return (
@@ -86,7 +94,14 @@ def migrate(client: Any, cluster: str = "") -> list[Migration]:
     done = {row[0] for row in client.query("SELECT version FROM migrations").result_rows}
     missing = [migration for migration in available() if migration.version not in done]
     for migration in missing:
-        for statement in statements(migration.text, cluster):
-            client.command(statement)
+        run(client, migration, cluster)
         client.insert("migrations", [[migration.version, migration.name]], column_names=["version", "name"])
     return missing
+
+
+def run(client: Any, migration: Migration, cluster: str = "") -> None:
+    """Execute a migration, or what an interruption left of it."""
+    for statement in statements(migration.text, cluster):
+        renamed = _RENAME.match(statement)
+        if not (renamed and client.query(f"EXISTS TABLE {renamed[1]}").result_rows[0][0]):
+            client.command(statement)

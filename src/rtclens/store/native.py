@@ -30,6 +30,7 @@ _json = msgspec.json.Encoder(order="deterministic")
 WIRE_TYPES: dict[Kind, str] = {
     "int": "Int64",
     "real": "Float64",
+    "single": "Float32",
     "text": "String",
     "bytes": "String",
     "flag": "Bool",
@@ -79,19 +80,20 @@ def texts(column: Iterable[str | None]) -> bytes:
     return b"".join(map(_texts.__getitem__, column))
 
 
-def _numbers(code: str, column: Iterable[Any]) -> bytes:
-    numbers = array(code, column)
+def numbers(code: str, column: Iterable[Any]) -> bytes:
+    """A column of numbers that all fit the type `code` of `array`; raises `OverflowError` or `TypeError`."""
+    found = array(code, column)
     if sys.byteorder == "big":
-        numbers.byteswap()
-    return numbers.tobytes()
+        found.byteswap()
+    return found.tobytes()
 
 
 def ints(column: Sequence[Any], strays: Strays) -> bytes:
     """An Int64 column."""
     try:
-        return _numbers("q", column)
+        return numbers("q", column)
     except (TypeError, OverflowError):
-        return _numbers("q", [_whole(row, value, strays) for row, value in enumerate(column)])
+        return numbers("q", [_whole(row, value, strays) for row, value in enumerate(column)])
 
 
 def _whole(row: int, value: Any, strays: Strays) -> int:
@@ -106,9 +108,14 @@ def _whole(row: int, value: Any, strays: Strays) -> int:
 def reals(column: Sequence[Any], strays: Strays) -> bytes:
     """A Float64 column."""
     try:
-        return _numbers("d", column)
+        return numbers("d", column)
     except (TypeError, OverflowError):
-        return _numbers("d", [_real(row, value, strays) for row, value in enumerate(column)])
+        return numbers("d", [_real(row, value, strays) for row, value in enumerate(column)])
+
+
+def singles(column: Sequence[Any], _: Strays) -> bytes:
+    """A Float32 column; what is beyond single precision is infinite."""
+    return numbers("f", column)
 
 
 def _real(row: int, value: Any, strays: Strays) -> float:
@@ -129,7 +136,7 @@ def ticks(at: float | None) -> int:
 
 
 def _offsets(sizes: Iterable[int]) -> bytes:
-    return _numbers("Q", accumulate(sizes))
+    return numbers("Q", accumulate(sizes))
 
 
 def _map(values: Callable[[list[Any]], bytes]) -> Callable[[Sequence[Mapping[str, Any] | None]], bytes]:
@@ -164,15 +171,15 @@ _PLAIN: dict[Kind, Callable[[Sequence[Any]], bytes]] = {
     "text": texts,
     "bytes": lambda column: b"".join([varint(len(raw)) + raw for raw in column]),
     "flag": lambda column: bytes(map(truth, column)),
-    "time": lambda column: _numbers("q", map(ticks, column)),
-    "reals": _map(lambda items: _numbers("d", items)),
+    "time": lambda column: numbers("q", map(ticks, column)),
+    "reals": _map(lambda items: numbers("d", items)),
     "texts": _map(texts),
     "strings": _array(texts),
     "ints": _array(lambda items: ints(items, {})),
     "json": _json_texts,
 }
-_NUMERIC: dict[Kind, Callable[[Sequence[Any], Strays], bytes]] = {"int": ints, "real": reals}
-_CODES: dict[Kind, str] = {"int": "q", "real": "d"}
+_NUMERIC: dict[Kind, Callable[[Sequence[Any], Strays], bytes]] = {"int": ints, "real": reals, "single": singles}
+_CODES: dict[Kind, str] = {"int": "q", "real": "d", "single": "f"}
 
 
 def encode(kind: Kind, column: Sequence[Any], strays: Strays) -> bytes:
@@ -199,7 +206,7 @@ def encode_nullable(kind: Kind, column: Sequence[Any], strays: Strays) -> bytes:
     code = _CODES.get(kind)
     if code:
         try:
-            return bytes(len(column)) + _numbers(code, column)  # as it is when nothing is missing and all fit
+            return bytes(len(column)) + numbers(code, column)  # as it is when nothing is missing and all fit
         except (TypeError, OverflowError):
             pass
     filled = column

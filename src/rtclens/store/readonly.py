@@ -19,12 +19,15 @@ from typing import Any
 import msgspec
 
 from rtclens.model.facts import FACTS
-from rtclens.store.columns import TABLES
+from rtclens.model.stats import REPORTS
+from rtclens.store.columns import TABLES, UNDERLYING, report_columns
 from rtclens.store.engine import Engine, StoreError
 from rtclens.store.grammar import DUMP_FORMAT, Names, SqlRefused, check
 
-READABLE = frozenset(TABLES) | {cls.table for cls in FACTS}
+READABLE = frozenset(TABLES) | {cls.table for cls in FACTS} | {cls.table for cls in REPORTS}
 EXPORTS = {"csv": "CSVWithNames", "parquet": "Parquet", "arrow": "Arrow", "jsonl": "JSONEachRow"}
+# A view has no comments of its own.
+_MEANINGS = {(cls.table, column.name): column.comment for cls in REPORTS for column in report_columns(cls)}
 _QUERY_ID = "log_comment"  # the one mark that every engine keeps with a running query
 
 # Categories of functions that only compute, and functions of no category that only compute.
@@ -152,14 +155,14 @@ class ReadOnly:
 
     def tables(self) -> list[TableDescription]:
         """What may be asked, with the meaning of tables and columns."""
-        listed = {"tables": sorted(name for name in READABLE if not name.endswith("_versions"))}
+        listed = {"tables": sorted(name for name in READABLE if not name.endswith(UNDERLYING))}
         with _translated(), self._engine.client() as client:
             about = dict(client.query(_TABLES, parameters=listed).result_rows)
             columns = client.query(_COLUMNS, parameters=listed).result_rows
         found: dict[str, TableDescription] = {}
         for table, name, type_name, comment in columns:
             described = found.setdefault(table, TableDescription(table, about.get(table, ""), []))
-            described.columns.append(AnswerColumn(name, type_name, comment))
+            described.columns.append(AnswerColumn(name, type_name, comment or _MEANINGS.get((table, name), "")))
         return list(found.values())
 
     def _checked(self, client: Any, query: str) -> str:

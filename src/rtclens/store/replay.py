@@ -15,7 +15,8 @@ import msgspec
 
 from rtclens.model.events import AnyEvent, Batch, Origin, Sample
 from rtclens.model.stats import REPORTS, Report, Stats
-from rtclens.store.columns import IDENTITY, ORD, TABLES, Column
+from rtclens.store import scaled
+from rtclens.store.columns import ORD, SCALED, Column, members, report_table
 from rtclens.store.repeats import Place
 
 WINDOW = 4000
@@ -121,28 +122,35 @@ def _other(row: Sequence[Any]) -> _Head:
     return _head(row, _event.decode(row[11]))
 
 
-_MEMBERS = {cls.table: tuple(TABLES[cls.table][len(IDENTITY) + 1 : -1]) for cls in REPORTS}
+_MEMBERS = {cls.table: members(cls) for cls in REPORTS}
 
 
 def _read_reports(client: Any, cls: type[Report], bounds: dict[str, Any], stats: dict[Place, Stats]) -> None:
     """Add the reports of one type to the stats of their samples."""
-    members = _MEMBERS[cls.table]
-    names = ", ".join(f"`{column.name}`" for column in members)
+    columns_of = _MEMBERS[cls.table]
+    names = ", ".join(map(_value, columns_of))
     where = _ALSO if bounds["elsewhere"] else _WHERE
-    sql = f"SELECT seq, event, extra, {names} FROM {cls.table} FINAL WHERE {where} ORDER BY seq, event, {ORD.name}"
+    rows = f"{report_table(cls)} FINAL WHERE {where} ORDER BY seq, event, {ORD.name}"
+    sql = f"SELECT seq, event, extra, {names} FROM {rows}"
     columns = client.query(sql, parameters=bounds).result_columns
     if not columns:
         return
     seqs, events, extras = columns[:3]
-    values = [_typed(column, data) for column, data in zip(members, columns[3:], strict=True)]
+    values = [_typed(column, data) for column, data in zip(columns_of, columns[3:], strict=True)]
     for seq, event, extra, row in zip(seqs, events, extras, zip(*values, strict=True), strict=True):
-        report = _report(cls, members, row, extra)
+        report = _report(cls, columns_of, row, extra)
         at = (seq, event)
         if at not in stats:
             stats[at] = Stats()
         reports = getattr(stats[at], cls.table)
         reports.append(report)
         setattr(stats[at], cls.table, reports)
+
+
+def _value(column: Column) -> str:
+    if not column.unit:
+        return f"`{column.name}`"
+    return scaled.reading(f"`{column.name}{SCALED}`", f"`{column.name}`", column.unit)
 
 
 def _typed(column: Column, data: Sequence[Any]) -> Sequence[Any]:

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from rtclens.model.facts import FACTS, ConnectionSlice, TrackSlice
 from rtclens.model.stats import REPORTS
-from rtclens.store.columns import VERSIONS
+from rtclens.store.columns import VERSIONS, report_table
 from rtclens.store.repeats import SELDOM_TABLES
 
 DAY_MS = 86_400_000
@@ -29,7 +29,7 @@ CONCLUDED = (
     *(cls.table + VERSIONS for cls in reversed(FACTS) if cls not in (TrackSlice, ConnectionSlice)),
 )
 # What samples refer to is judged while all of them are there.
-SAMPLED = (*sorted(SELDOM_TABLES), *(cls.table for cls in REPORTS if cls.table not in SELDOM_TABLES), "samples")
+SAMPLED = (*sorted(SELDOM_TABLES), *(report_table(cls) for cls in REPORTS if cls.table not in SELDOM_TABLES), "samples")
 
 
 class Tiers(Protocol):

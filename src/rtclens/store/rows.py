@@ -19,8 +19,19 @@ from rtclens.model.codec import Refusal
 from rtclens.model.events import AnyEvent, Batch, Origin, Sample
 from rtclens.model.facts import FACTS, Fact
 from rtclens.model.stats import REPORTS, Report, Stats
-from rtclens.store import native
-from rtclens.store.columns import IDENTITY, ORD, RECEIVED, TABLES, VERSIONS, Column
+from rtclens.store import native, scaled
+from rtclens.store.columns import (
+    EXTRA,
+    IDENTITY,
+    ORD,
+    RECEIVED,
+    SCALED,
+    TABLES,
+    VERSIONS,
+    Column,
+    members,
+    report_table,
+)
 from rtclens.store.repeats import SELDOM_TABLES, Place, Repeats, common_time
 
 Block = tuple[str, int, bytes]
@@ -152,7 +163,7 @@ class Rows:
     def blocks(self) -> Iterator[Block]:
         """Everything that was added: raw rows first, then facts, so that no fact points at nothing."""
         for table, rows in self._reports.items():
-            yield table, len(rows.reports), _report_block(table, rows)
+            yield _STORED[table], len(rows.reports), _report_block(table, rows)
         for table, tuples in self._tuples.items():
             yield table, len(tuples), _block(TABLES[table], list(zip(*tuples, strict=True)))
         for cls, facts in self._facts.items():
@@ -201,7 +212,8 @@ def _key(cls: type[Fact]) -> attrgetter[tuple[Any, ...]]:
 
 
 _KEYS = {cls: _key(cls) for cls in FACTS}
-_MEMBERS = {cls.table: tuple(TABLES[cls.table][len(IDENTITY) + 1 : -1]) for cls in REPORTS}
+_STORED = {cls.table: report_table(cls) for cls in REPORTS}
+_MEMBERS = {cls.table: members(cls) for cls in REPORTS}
 _FIELDS = {cls.table: cls.__struct_fields__ for cls in REPORTS}
 _NUMBERED = [native.encode("int", range(length), {}) for length in range(64)]
 
@@ -211,20 +223,30 @@ def _report_block(table: str, rows: _Reports) -> bytes:
     count = len(rows.reports)
     encoded = list(_repeated(rows))
     # A format's own classes have members of theirs behind the standard's: those end where the shortest row does.
-    members = dict(zip(_FIELDS[table], zip(*map(astuple, rows.reports), strict=False), strict=False))
-    extras = list(members["extra"])
-    members["timestamp"] = tuple(_own_times(members["timestamp"], rows, extras))
+    named = dict(zip(_FIELDS[table], zip(*map(astuple, rows.reports), strict=False), strict=False))
+    extras = list(named["extra"])
+    named["timestamp"] = tuple(_own_times(named["timestamp"], rows, extras))
     for column in _MEMBERS[table]:
-        values = members[column.name]
-        if values[0] is None and values.count(None) == count:
-            continue
-        strays: native.Strays = {}
-        encoded.append(_encode(column, values, strays))
-        for row, value in strays.items():
-            extras[row] = {**(extras[row] or {}), column.name: value}
+        values = named[column.name]
+        if values[0] is not None or values.count(None) != count:
+            encoded += _member(column, values, extras)
     if extras.count(None) != count:
-        encoded.append(_encode(TABLES[table][-1], extras))
+        encoded.append(_encode(EXTRA, extras))
     return native.block(count, encoded)
+
+
+def _member(column: Column, values: Sequence[Any], extras: list[Any]) -> Iterator[tuple[str, str, bytes]]:
+    """The columns of a member; what fits none of them goes to `extras`."""
+    if column.unit:
+        data, rest = scaled.encode(values, column.unit)
+        yield column.name + SCALED, "Nullable(Int64)", data
+        if rest is None:
+            return
+        values = rest
+    strays: native.Strays = {}
+    yield _encode(column, values, strays)
+    for row, value in strays.items():
+        extras[row] = {**(extras[row] or {}), column.name: value}
 
 
 def _own_times(times: Sequence[Any], rows: _Reports, extras: list[Any]) -> list[Any]:
