@@ -13,6 +13,7 @@ import sys
 import msgspec
 
 from truth import floor, page, tables
+from truth.distort import DISTORTIONS
 from truth.labels import load
 from truth.playback import names, path_of, play
 from truth.score import Report, figures, measure
@@ -51,10 +52,18 @@ def _settle(report: Report, rise: bool, write: bool) -> int:
     if rise:
         floor.FLOOR.write_text(json.dumps(floor.raised(reached, known), indent=2) + "\n")
     if write:
-        page.PAGE.write_text(page.text(report))
+        page.PAGE.write_text(page.text(report, _distorted()))
     worse = floor.complaints(reached, known)
     print("\n".join(f"under the floor: {complaint}" for complaint in worse), file=sys.stderr)
     return 1 if worse else 0
+
+
+def _distorted() -> dict[str, Report]:
+    """The same recordings as worse clients would have told them."""
+    return {
+        name: measure([play(path_of(one), distortion) for one in names()], load())
+        for name, distortion in DISTORTIONS.items()
+    }
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ people, and the span of the call. Times are seconds since the start of the recor
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from rtclens.model import facts
 from rtclens.model.codec import Hello, Refusal
 from rtclens.model.events import Batch
 from rtclens.wire.recording import RecordingReader
+from truth.distort import Distortion
 
 HERE = Path(__file__).parent
 FOLDERS = (HERE / "recordings", HERE.parent / "src" / "rtclens" / "demo" / "recordings")
@@ -69,13 +70,26 @@ def path_of(name: str) -> Path:
     raise FileNotFoundError(name)
 
 
-def play(path: Path) -> Played:
-    """Decode and fold one recording, ticking once a second of its own time."""
+def play(path: Path, distorted: Distortion = iter) -> Played:
+    """Decode and fold one recording (as another client would have told it), ticking once a second of its own time."""
     recording = load_path(path)
     watch = _Watch(recording.started_at)
+    _fold(watch, distorted(_batches(recording, watch)))
+    return watch.result(recording)
+
+
+def found_in(told: Iterable[Batch]) -> list[Found]:
+    """What the analysis finds in batches, in the order of their arrival; times are seconds from the first."""
+    held = list(told)
+    watch = _Watch(held[0].received_at)
+    _fold(watch, held)
+    return watch.findings()
+
+
+def _fold(watch: _Watch, told: Iterable[Batch]) -> None:
     state = analysis.new_state()
     now = 0.0
-    for batch in _batches(recording, watch):
+    for batch in told:
         while now and now + TICK_MS < batch.received_at:
             now += TICK_MS
             watch.take(analysis.tick(state, now), now)
@@ -86,7 +100,6 @@ def play(path: Path) -> Played:
         now += TICK_MS
         watch.take(analysis.tick(state, now), now)
     watch.take(analysis.finish(state, now), now)
-    return watch.result(recording)
 
 
 def batches(recording: Recording) -> Iterator[Batch | Refusal]:
@@ -146,9 +159,13 @@ class _Watch:
             start_s=self._since(min(starts, default=self._zero)),
             end_s=self._since(max(ends, default=self._zero)),
             people=sorted({_short(name) for name in self._people.values()}),
-            findings=sorted(map(self._found, self._findings.values()), key=lambda one: (one.opened_s, one.detector)),
+            findings=self.findings(),
             refusals=self.refusals,
         )
+
+    def findings(self) -> list[Found]:
+        """The last version of each, in the order they opened."""
+        return sorted(map(self._found, self._findings.values()), key=lambda one: (one.opened_s, one.detector))
 
     def _found(self, one: facts.Finding) -> Found:
         return Found(

@@ -45,6 +45,16 @@ def text(report: Report) -> str:
     return "\n".join(parts)
 
 
+WORSE = ("recall", "right_answer", "right_when_speaking", "abstained", "false_findings", "detect_median_s")
+
+
+def worse(distorted: dict[str, Report]) -> str:
+    """The headline figures of the same calls told by worse clients."""
+    head = ("told with", *(name.replace("_", " ") for name in WORSE))
+    rows = [(name, *(figures(report)[figure] for figure in WORSE)) for name, report in distorted.items()]
+    return _titled("Worse clients", head, rows)
+
+
 def _titled(title: str, head: Row, rows: Iterable[Row]) -> str:
     lines = [_line(head), "|" + "---|" * len(head), *map(_line, rows)]
     return f"## {title}\n\n" + "\n".join(lines) + "\n"

@@ -346,3 +346,30 @@ def test_r18_a_decoder_without_whole_frames_is_not_to_blame() -> None:
 
     assert stuck(0.0) == {"receiver_device"}
     assert "receiver_device" not in stuck(60.0)
+
+
+@pytest.mark.parametrize(("received", "blamed"), [(30.0, {"receiver_device"}), (14.0, {""})])
+def test_r9_drops_are_the_receivers_where_frames_arrive_as_they_are_sent(received: float, blamed: set[str]) -> None:
+    scene = Scene().run(25)
+    scene.b.set("in_video", framesReceived=received, framesDecoded=11, framesDropped=received - 11)
+    scene.b.set("in_video", totalSquaredInterFrameDelay=0.3)
+    scene.run(20)
+    assert {found.cause_segment for found in scene.findings("video_fps_low")} == blamed
+
+
+def test_a_source_of_two_streams_is_nobodys_where_the_browser_does_not_say_whose() -> None:
+    """Camera and screen: the camera's encoder stands, and the only source that moves may be the screen's."""
+    scene = Scene(people="a")
+    stats = scene.a.stats
+
+    def two(at: float) -> Stats:
+        made = stats(at)
+        video = next(one for one in made.outbound_rtp if one.kind == "video")
+        still = msgspec.structs.replace(video, id="Ostill", ssrc=99, mid="2", framesEncoded=5, framesSent=5)
+        every = [*made.outbound_rtp, msgspec.structs.replace(still, packetsSent=at / 20, bytesSent=at)]
+        made.outbound_rtp = [msgspec.structs.replace(one, mediaSourceId=None) for one in every]
+        return made
+
+    scene.a.stats = two  # type: ignore[method-assign]
+    scene.run(40)
+    assert scene.findings("encoder_stuck") == []

@@ -253,7 +253,7 @@ def _layer(
 def _source(conn: Connection, track: Track, iv: Outbound, sums: OutSums, sources: Sources) -> None:
     """Difference the media source behind a sent track."""
     wanted = iv.source_id
-    found = sources.get(wanted) if wanted is not None else _only(sources, track.kind)
+    found = sources.get(wanted) if wanted is not None else _only(conn, sources, track.kind)
     if found is None:
         return
     new, reading = found
@@ -269,7 +269,11 @@ def _source(conn: Connection, track: Track, iv: Outbound, sums: OutSums, sources
         out.source_audio(iv, sums, earlier, reading)
 
 
-def _only(sources: Sources, kind: str) -> tuple[MediaSource, Reading] | None:
+def _only(conn: Connection, sources: Sources, kind: str) -> tuple[MediaSource, Reading] | None:
+    """The only source of a kind, where only one stream of that kind is sent: not all browsers say which is whose."""
+    sent = [one for one in conn.tracks.values() if one.direction == "outbound" and one.kind == kind]
+    if sum(one.ended_at is None for one in sent) > 1:
+        return None
     found = [source for source in sources.values() if source[0].kind == kind]
     return found[0] if len(found) == 1 else None
 

@@ -25,6 +25,7 @@ DISCARDS = 0.02
 SLOWER = 1.7
 ROOMY = 0.5
 CONGESTED, FULL = 2.0, 0.9
+ARRIVING = 0.6
 
 
 def uplink_queue(case: Case) -> Iterator[Vote]:
@@ -126,14 +127,20 @@ def receiver_load(case: Case) -> Iterator[Vote]:
     """R9, R13: packets arrive in order, and this machine makes too little of them."""
     if case.over("r_loss_ratio", BAD_LOSS):
         return
-    if case.over("r_overload", 0.5) or case.over("r_decode_load", BUDGET):
+    if case.over("r_decode_load", BUDGET) or (case.over("r_overload", 0.5) and _steady(case)):
         yield Vote("receiver_device", STRONG, "R9", case.receiver)
-    elif case.over("r_drop_ratio", 0.05):
+    elif case.over("r_drop_ratio", 0.05) and _steady(case):
         yield Vote("receiver_device", MEDIUM, "R9", case.receiver)
     if case.under("r_playout_rate", STARVED_PLAYOUT):
         yield Vote("receiver_device", MEDIUM, "R13", case.receiver)
     if case.over("r_cpu_pressure", 2.0):
         yield Vote("receiver_device", MEDIUM, "R9", case.receiver)
+
+
+def _steady(case: Case) -> bool:
+    """Frames arrive about as often as they are sent: what is dropped then, is dropped here."""
+    sent, got = case.get("s_fps"), case.get("r_fps_received")
+    return sent is None or got is None or got >= ARRIVING * sent
 
 
 def late(case: Case) -> Iterator[Vote]:
