@@ -83,7 +83,7 @@ def test_killed_brokers_and_workers_change_nothing(tmp_path: Path, seed: int) ->
     store = Store.open(f"chdb://{tmp_path}/store")
     store.migrate()
     with closing(store), kafka.kafka(3) as cluster:
-        dsn = cluster.dsn("events", partitions=6, session_ms=3000)
+        dsn = cluster.dsn("events", partitions=6, session_ms=3000, delivery_ms=120_000)  # brokers may start slowly
         fleet = Fleet(dsn, serve(store), loads.began(load), tmp_path / "workers.log")
         try:
             asyncio.run(_disturb(dsn, load, fleet, cluster, seed))

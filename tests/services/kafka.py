@@ -142,6 +142,7 @@ class Broker:
             "group.min.session.timeout.ms": 1000,
             "broker.session.timeout.ms": 3000,
             "broker.heartbeat.interval.ms": 500,
+            "replica.lag.time.max.ms": 5000,  # a replica that is away holds acknowledgements up for so long at most
             "auto.create.topics.enable": "false",
             "num.network.threads": 2,
             "num.io.threads": 2,
