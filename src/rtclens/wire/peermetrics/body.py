@@ -8,17 +8,16 @@ Enters: bytes of unknown quality. Leaves: a JSON object whose strings, numbers a
 from __future__ import annotations
 
 import json
-from math import isfinite
 from typing import Any
 
 import msgspec
 
 from rtclens.wire.common.frames import MAX_DEPTH, as_bytes
+from rtclens.wire.common.storable import repaired
 from rtclens.wire.peermetrics.answers import Refused
 
 _ENCODE = msgspec.msgpack.Encoder().encode  # raises OverflowError for what the stream could not carry
 LONGEST = 1e300
-SMALLEST, LARGEST = -(2**63), 2**64 - 1
 
 
 def read(raw: bytes) -> dict[str, Any]:
@@ -49,32 +48,18 @@ def _read_slowly(raw: bytes) -> Any:
         raise Refused("unknown_error") from None
 
 
-def storable(value: Any, depth: int = 0) -> Any:
-    """`value` with every part replaced that JSON, msgpack or UTF-8 could not carry on."""
-    if isinstance(value, str):
-        return value if value.isascii() else _text(value)
-    if isinstance(value, dict | list):
-        if depth >= MAX_DEPTH:
-            raise Refused("too_deep")
-        if isinstance(value, list):
-            return [storable(item, depth + 1) for item in value]
-        return {storable(key): storable(item, depth + 1) for key, item in value.items()}
-    if isinstance(value, float):
-        return value if isfinite(value) else None
-    if isinstance(value, int) and not SMALLEST <= value <= LARGEST:
-        return _as_float(value)
-    return value
+def storable(value: Any) -> Any:
+    """`value` with every part replaced that JSON, msgpack or UTF-8 could not carry on; raises `Refused` (too_deep)."""
+    _check_depth(value, MAX_DEPTH)
+    return repaired(value)
 
 
-def _text(value: str) -> str:
-    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def _as_float(value: int) -> float | None:
-    try:
-        return float(value)
-    except OverflowError:
-        return None
+def _check_depth(value: Any, left: int) -> None:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    if inner and not left:
+        raise Refused("too_deep")
+    for one in inner:
+        _check_depth(one, left - 1)
 
 
 def text(value: Any) -> str | None:
