@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rtclens.analysis.fleet import AXES, ISSUES, Groups, Outcome, shared_fate
+from rtclens.analysis.fleet import AXES, ISSUES, Groups, Outcome, shared_fate, words_of
 from rtclens.analysis.fleet.statistics import at_least, false_discovery, fisher, pooled_ratio, risk_ratio
 
 HOUR = 3_600_000.0
@@ -248,3 +248,10 @@ def test_a_flag_is_an_axis_and_a_name_is_none() -> None:
     assert (found.axis, found.axis_title, found.value) == ("tag:flags.new_layout", "flags.new_layout", "true")
     assert found.detector == "population_issue" and found.remedy
     assert fleet.too_few == 0
+
+
+def test_a_kind_of_path_is_told_in_words() -> None:
+    """The rest of the values are names already."""
+    assert words_of("path", "relay_udp") == "relayed over UDP"
+    assert words_of("browser", "relay_udp") == "relay_udp"
+    assert words_of("path", "something new") == "something new"

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from rtclens.analysis.fleet import words_of
 from rtclens.cli.target import Folder, Remote, resolve, target_options
 
 UNITS_MS = {"m": 60_000.0, "h": 3_600_000.0, "d": 86_400_000.0}
@@ -59,7 +60,8 @@ def fleet(
         return
     click.echo(found["sentence"])
     for one in found["findings"]:
-        click.echo(f"\n{one['severity']:8} {one['axis_title']} {one['value']}: {one['risk_ratio']} × as often")
+        what = f"{one['axis_title']} {words_of(one['axis'], one['value'])}"
+        click.echo(f"\n{one['severity']:8} {what}: {one['risk_ratio']} × as often")
         click.echo(f"         {one['statement']}")
         click.echo(f"         95 % interval {one['risk_low']} to {one['risk_high']} ×, {one['calls']} calls")
         click.echo("".join(f"         explains also: {also}\n" for also in one["explains"]), nl=False)

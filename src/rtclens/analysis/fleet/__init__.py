@@ -15,7 +15,18 @@ import msgspec
 
 from rtclens.analysis.fleet.groups import GROUP, Groups, axes_of, table
 from rtclens.analysis.fleet.onset import Course, Stays, onset
-from rtclens.analysis.fleet.outcomes import AXES, DIRECT, ISSUES, TAG, Axis, Fleet, Outcome, SharedFate, axis_of
+from rtclens.analysis.fleet.outcomes import (
+    AXES,
+    DIRECT,
+    ISSUES,
+    TAG,
+    Axis,
+    Fleet,
+    Outcome,
+    SharedFate,
+    axis_of,
+    words_of,
+)
 from rtclens.analysis.fleet.statistics import Table, false_discovery, fisher, pooled_ratio, risk_ratio
 from rtclens.model.ids import derive
 
@@ -31,6 +42,7 @@ __all__ = [
     "SharedFate",
     "axis_of",
     "shared_fate",
+    "words_of",
 ]
 
 AFFECTED = 5  # affected people among the exposed
@@ -150,7 +162,7 @@ def _folded(rows: Sequence[Outcome], accused: Sequence[Cell]) -> list[SharedFate
     """The accusations that stand on their own; the others are told under the one that explains them."""
     heads: list[tuple[Cell, list[str]]] = []
     for cell in accused:
-        name = f"{axis_of(cell.axis).title} {cell.value}: {ISSUES[cell.issue]}"
+        name = f"{axis_of(cell.axis).title} {words_of(cell.axis, cell.value)}: {ISSUES[cell.issue]}"
         head = next((one for one in heads if _explained(rows, cell, one[0])), None)
         if head is not None:
             head[1].append(name)
@@ -223,7 +235,7 @@ def _finding(rows: Sequence[Outcome], cell: Cell, explained: list[str]) -> Share
 
 def _statement(cell: Cell, axis: Axis, whom: str) -> str:
     affected, people, others_affected, others = cell.table
-    text = f"{affected} of {people} people with {axis.title} {cell.value} met {ISSUES[cell.issue]}"
+    text = f"{affected} of {people} people with {axis.title} {words_of(cell.axis, cell.value)} met {ISSUES[cell.issue]}"
     if not cell.since:
         return f"{text}, {others_affected} of {others} {whom}."
     began = datetime.fromtimestamp(cell.since / 1000, UTC).strftime("%Y-%m-%d %H:%M")
@@ -238,4 +250,4 @@ def _sentence(findings: Sequence[SharedFate], people: int, tests: int) -> str:
         return f"Nothing that {people} people share sets bad calls apart."
     first, more = findings[0], len(findings) - 1
     rest = f", and {more} more" if more else ""
-    return f"Trouble gathers at {first.axis_title} {first.value}{rest}."
+    return f"Trouble gathers at {first.axis_title} {words_of(first.axis, first.value)}{rest}."

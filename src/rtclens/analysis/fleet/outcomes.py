@@ -49,6 +49,22 @@ def axis_of(name: str) -> Axis:
     return known or Axis(name, name.removeprefix(TAG), "population_issue", "app", "medium", TELL_APART)
 
 
+PATHS = {
+    "direct_host": "direct on the same network",
+    "direct_srflx": "direct through NAT",
+    "direct_prflx": "direct through NAT",
+    "relay_udp": "relayed over UDP",
+    "relay_tcp": "relayed over TCP",
+    "relay_tls": "relayed over TLS",
+    "ice_tcp": "direct over TCP",
+}
+
+
+def words_of(axis: str, value: str) -> str:
+    """A value in words, where it is not what people call it already."""
+    return PATHS.get(value, value) if axis == "path" else value
+
+
 ISSUES: dict[str, str] = {
     "connect": "connections that fail or break",
     "network": "loss, delay or missing media",
