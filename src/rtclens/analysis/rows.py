@@ -186,6 +186,7 @@ def session_row(call: Call, session: Session, revision: int) -> facts.Session:
         sdk=client.sdk,
         sdk_version=client.sdk_version,
         app_version=client.app_version,
+        country=session.tags.get("country", "") or session.tags.get("country_code", ""),
         clock_offset_ms=session.offset_ms,
         clock_uncertainty_ms=uncertainty_ms(session),
         tags=dict(session.tags),

@@ -27,6 +27,7 @@ from rtclens.app.sweeping import Sweeper
 from rtclens.edge.importing import Importer
 from rtclens.edge.ingest import Ingest
 from rtclens.edge.limits import Limits
+from rtclens.edge.places import Places
 from rtclens.outputs import Outputs
 from rtclens.pipeline import Bus, Worker, WorkerSettings
 from rtclens.pipeline.ruled import RuledAnalysis, Rules
@@ -56,7 +57,10 @@ class Parts:
         self.limits = Limits(
             settings.max_frame_bytes, settings.max_upload_bytes, settings.max_sockets, settings.max_app_sockets
         )
-        self.ingest = Ingest(stream, self.letters, self._app_of_key, settings.privacy, limits=self.limits)
+        places = Places(settings.place_headers)
+        self.ingest = Ingest(
+            stream, self.letters, self._app_of_key, settings.privacy, limits=self.limits, places=places
+        )
         self.signing_key = signing_key(Path(settings.data), settings.secret)
         self.instance = uuid4().hex[:8]
         self.rules = Rules(settings.rules)

@@ -54,6 +54,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Literal["standard", "off"],
         Doc(description="What is masked before anything is stored: addresses, secrets, free text; or nothing."),
     ] = "standard"
+    place_headers: Annotated[
+        str,
+        Doc(
+            description="Headers of a trusted proxy that say where a client is, like `country=cf-ipcountry "
+            "asn=x-client-asn` (also network, region, city, pop); they become attributes of joins.",
+            pattern=r"^(\s*(asn|network|country|region|city|pop)=[A-Za-z0-9-]+)*\s*$",
+        ),
+    ] = ""
     max_frame_bytes: Annotated[
         int, Doc(description="Largest WebSocket frame and request body, after decompression.", ge=65536)
     ] = 16 * 1024 * 1024

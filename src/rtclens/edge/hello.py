@@ -33,7 +33,7 @@ def app_for(connection: HTTPConnection, ingest: Ingest, key: str, format_name: s
 
 
 def hello_for(
-    connection: HTTPConnection, app: App, opened_at: float, path: dict[str, str], claims: dict[str, Any] | None = None
+    connection: HTTPConnection, app: App, ingest: Ingest, path: dict[str, str], claims: dict[str, Any] | None = None
 ) -> Hello:
     """The `Hello` of this connection, with a fresh stream id."""
     headers = {name: connection.headers[name] for name in KEPT_HEADERS if name in connection.headers}
@@ -41,11 +41,12 @@ def hello_for(
     return Hello(
         app_id=app.id,
         stream=uuid4().hex,
-        opened_at=opened_at,
+        opened_at=ingest.clock(),
         protocol=offered[0] if offered else "",
         path=path,
         query=dict(connection.query_params),
         headers=headers,
         claims=claims or {},
         address=connection.client.host if connection.client else "",
+        places=ingest.places.of(connection.headers),
     )

@@ -13,6 +13,7 @@ from typing import Protocol
 from rtclens.access.model import App
 from rtclens.edge.counters import IngestCounters
 from rtclens.edge.limits import Limits
+from rtclens.edge.places import Places
 from rtclens.edge.privacy import Profile, mask
 from rtclens.model.codec import Item, Refusal
 from rtclens.model.events import Batch
@@ -51,12 +52,14 @@ class Ingest:
         profile: Profile = "standard",
         clock: Clock = server_clock,
         limits: Limits = Limits(),  # noqa: B008 - immutable
+        places: Places | None = None,
     ) -> None:
         self._stream = stream
         self._letters = letters
         self._profile: Profile = profile
         self.app_of_key = lookup
         self.limits = limits
+        self.places = places or Places()
         self.counters = IngestCounters()
         self.clock = clock
 

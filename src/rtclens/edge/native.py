@@ -94,7 +94,7 @@ class NativeDoor:
         if isinstance(claims, Refusal):
             return claims
         path = {name: str(connection.path_params[name]) for name in PATH_PARAMETERS}
-        return app, hello_for(connection, app, self._ingest.clock(), path, claims)
+        return app, hello_for(connection, app, self._ingest, path, claims)
 
     def _stream(self, hello: Hello) -> PostStream:
         """The stream's decoder; a client that names no stream has a new one with every socket and request."""
@@ -116,7 +116,7 @@ class NativeDoor:
         async with stream.lock:
             if not stream.opened:
                 await self._open(app, hello, stream)
-            return await self._durable(app, stream, self._codec.resume(stream.state, hello))
+            return await self._durable(app, hello, stream, self._codec.resume(stream.state, hello))
 
     async def _take(self, app: App, hello: Hello, stream: PostStream, frame: bytes | str) -> list[str]:
         """Decode one frame and make it durable; what the client is to be told."""
@@ -128,16 +128,16 @@ class NativeDoor:
                 await self._open(app, hello, stream)
             stream.state, items = self._codec.feed(stream.state, frame, self._ingest.clock())
             noted(items, self._codec.name, hello, frame)
-            return await self._durable(app, stream, items)
+            return await self._durable(app, hello, stream, items)
 
     async def _open(self, app: App, hello: Hello, stream: PostStream) -> None:
         stream.state, items = self._codec.open(hello)
         stream.opened = True
-        await self._durable(app, stream, items)
+        await self._durable(app, hello, stream, items)
 
-    async def _durable(self, app: App, stream: PostStream, items: list[Item]) -> list[str]:
+    async def _durable(self, app: App, hello: Hello, stream: PostStream, items: list[Item]) -> list[str]:
         try:
-            rest = await self._ingest.accept(app.id, items)
+            rest = await self._ingest.accept(app.id, self._ingest.places.put(items, hello.places))
         except BaseException:
             stream.opened = False  # the decoder is ahead of what is stored: the next socket starts a new one
             raise

@@ -55,7 +55,7 @@ class ObserveRtcDoor:
         if isinstance(app, Refusal):
             await sockets.refuse(socket, self._ingest, "", app)
             return
-        hello = hello_for(socket, app, self._ingest.clock(), path_of(socket.path_params))
+        hello = hello_for(socket, app, self._ingest, path_of(socket.path_params))
         await sockets.serve(socket, self._ingest, app, self._codec, hello, hello.protocol or None)
 
     async def post(self, request: Request) -> Response:
@@ -76,11 +76,11 @@ class ObserveRtcDoor:
             return responses.refusal(request, self._ingest.overloaded(app.id, FORMAT))
 
     async def _take(self, request: Request, app: App, body: bytes) -> Response:
-        hello = hello_for(request, app, self._ingest.clock(), path_of(request.path_params))
+        hello = hello_for(request, app, self._ingest, path_of(request.path_params))
         stream = self._posts.of(app.id, *hello.path.values(), hello.query.get("stream", ""))
         async with stream.lock:
             items = self._decode(stream, hello, body, app)
-            rest = await self._ingest.accept(app.id, items)
+            rest = await self._ingest.accept(app.id, self._ingest.places.put(items, hello.places))
         refused = [item for item in items if isinstance(item, Refusal)]
         replies = [item.data for item in rest if isinstance(item, Reply)]
         if refused and len(refused) == len(items) - len(rest):

@@ -80,6 +80,7 @@ class PeerMetricsDoor:
         flow = self._ingest.counters.flow(handled.app_id, FORMAT)
         flow.frames += 1
         flow.bytes += len(body)
+        self._ingest.places.put(handled.items, self._ingest.places.of(request.headers))
         return await self._durable(handled)
 
     async def _durable(self, handled: Handled) -> Response:

@@ -69,7 +69,7 @@ class RtcStatsDoor:
             await sockets.refuse(socket, self._ingest, app.id, claims)
             return
         room = {"room": socket.path_params["room"]} if socket.path_params.get("room") else {}
-        hello = hello_for(socket, app, self._ingest.clock(), room, claims)
+        hello = hello_for(socket, app, self._ingest, room, claims)
         hello.query.pop(PARAMETER, None)
         echo, codec = negotiate(socket.scope.get("subprotocols") or [])
         hello.protocol = echo or ""

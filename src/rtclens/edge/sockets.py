@@ -47,7 +47,7 @@ async def serve(
     if prepare is not None:
         line.state = prepare(line.state)
     try:
-        if await line.answer(await ingest.accept(app.id, items)):
+        if await line.answer(await line.keep(items)):
             await line.pump()
     except Overloaded:
         await line.refuse("overloaded", TRY_AGAIN_LATER)
@@ -111,8 +111,12 @@ class _Line:
                 return
             self.state, items = self._codec.feed(self.state, frame, self._ingest.clock())
             noted(items, self._codec.name, self._hello, frame)
-            if not await self.answer(await self._ingest.accept(self._app.id, items)):
+            if not await self.answer(await self.keep(items)):
                 return
+
+    async def keep(self, items: list[Item]) -> list[Item]:
+        """Make what was decoded durable; the rest comes back."""
+        return await self._ingest.accept(self._app.id, self._ingest.places.put(items, self._hello.places))
 
     async def answer(self, items: list[Item]) -> bool:
         """Send the replies; false when the codec hung up."""

@@ -18,7 +18,8 @@ class Hello(msgspec.Struct):
     """What is known when a stream (socket, request, file) opens.
 
     `path` holds the door's own parameters (call, client …), `query` the URL's, `headers` lower-case names,
-    `claims` a verified token's, `stream` a unique id of this stream, `opened_at` the server's clock in ms.
+    `claims` a verified token's, `stream` a unique id of this stream, `opened_at` the server's clock in ms, `places`
+    what a trusted proxy says of where the client is.
     """
 
     app_id: str
@@ -30,6 +31,7 @@ class Hello(msgspec.Struct):
     headers: dict[str, str] = {}
     claims: dict[str, Any] = {}
     address: str = ""
+    places: dict[str, str] = {}
 
 
 class Circumstances(msgspec.Struct, frozen=True):
