@@ -106,7 +106,7 @@ def test_a_second_worker_knows_the_open_calls(tmp_path: Path, store: Store) -> N
 def test_rows_that_were_stored_but_not_committed_are_not_doubled(tmp_path: Path, store: Store) -> None:
     """A crash after writing and before committing: the batches come again, only what is missing is written."""
     asyncio.run(_run(tmp_path / "spool", store, [batch(number) for number in range(20)]))
-    store.command("ALTER TABLE inbound_rtp DELETE WHERE seq > 12 SETTINGS mutations_sync = 2")
+    store.command("ALTER TABLE inbound_rtp_stored DELETE WHERE seq > 12 SETTINGS mutations_sync = 2")
     (tmp_path / "spool" / "committed").write_text("5")
     worker = asyncio.run(_run(tmp_path / "spool", store, [batch(20)]))
     assert worker.counters.redelivered == 15

@@ -53,8 +53,11 @@ def _read(store: Store, values: list[float | None], unit: int) -> list[float | N
     )
     store.command("TRUNCATE TABLE scaled_try")
     store.insert(("scaled_try", len(values), native.block(len(values), columns)))
-    rows = store.query(f"SELECT {scaled.reading('n', 'rest', unit)} FROM scaled_try ORDER BY place").rows
+    rows = store.query(f"SELECT {scaled.reading('n', 'rest', unit)}, n FROM scaled_try ORDER BY place").rows
     store.command("DROP TABLE scaled_try")
+    assert [row[0] for row in rows if row[1] is not None] == [
+        scaled.value(row[1], unit) for row in rows if row[1] is not None
+    ]
     return [strays.get(place, row[0]) for place, row in enumerate(rows)]
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from rtclens.access.model import Retention
-from rtclens.model.facts import FACTS
+from rtclens.model.facts import FACTS, Call
 from rtclens.model.stats import REPORTS
-from rtclens.store import Store
+from rtclens.store import Rows, Store
 from rtclens.store.columns import REAL, TABLES, VERSIONS, report_columns
 from rtclens.store.migrate import available, statements
 from rtclens.store.retention import marks
@@ -104,3 +104,14 @@ def test_versions_tables_hold_all_versions_and_views_the_newest(store: Store) ->
     """Each fact has both."""
     names = {row[0] for row in store.query("SELECT name FROM system.tables WHERE database = currentDatabase()").rows}
     assert {cls.table for cls in FACTS} | {cls.table + VERSIONS for cls in FACTS} <= names
+
+
+def test_a_condition_sees_only_the_newest_version(store: Store) -> None:
+    """What was true of an earlier version is not found, however early the engine applies conditions."""
+    for revision, verdict in ((1, "bad"), (2, "good")):
+        rows = Rows()
+        rows.add_facts([Call(app_id="sc-newest", call_id="call", verdict=verdict, revision=revision)])
+        store.append(rows)
+    asked = "SELECT verdict FROM calls WHERE app_id = 'sc-newest' AND call_id = 'call'"
+    assert store.query(f"{asked} AND verdict = 'bad'").rows == []
+    assert store.query(f"{asked} AND verdict = 'good'").rows == [("good",)]

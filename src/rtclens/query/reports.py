@@ -13,11 +13,14 @@ import msgspec
 from rtclens.model.stats import REPORTS
 from rtclens.query.errors import NotThereError
 from rtclens.query.scope import Reader, Scope, ask
-from rtclens.store.columns import IDENTITY, ORD
+from rtclens.store import scaled
+from rtclens.store.columns import IDENTITY, ORD, SCALED, UNITS, report_table
 
+LAST = ("data_channel", "compute_pressure")  # few connections have any
+ORDER = sorted(REPORTS, key=lambda report: report.table in LAST)
 OURS = frozenset({column.name for column in IDENTITY} | {ORD.name, "extra", "expires_on"})
 NEAREST = """
-SELECT at_ms, seq, event, timestamp, repeated, repeated_seq, repeated_event FROM @samples
+SELECT at_ms, seq, event, reports, timestamp, repeated, repeated_seq, repeated_event FROM @samples
 WHERE call_id = {call_id:String} AND connection_id = {connection_id:String}
 ORDER BY abs(at_ms - {at:Float64}), seq, event LIMIT 1
 """
@@ -45,12 +48,16 @@ def reports(reader: Reader, scope: Scope, call_id: str, connection_id: str, at: 
         )
     sample = found[0]
     tables: dict[str, list[dict[str, Any]]] = {}
-    for report in REPORTS:
+    left = sample["reports"]
+    for report in ORDER:
+        if not left:
+            break
         seq, event = _place(sample, report.table)
         key = {"call_id": call_id, "connection_id": connection_id, "seq": seq, "event": event}
-        rows = ask(reader, scope, REPORT.format(table=report.table), **key)
+        rows = ask(reader, scope, REPORT.format(table=report_table(report)), **key)
+        left -= len(rows)
         if rows:
-            tables[report.table] = [members(row, sample["timestamp"]) for row in rows]
+            tables[report.table] = [members(_read(row, report.table), sample["timestamp"]) for row in rows]
     return Reports(at=sample["at_ms"], reports=tables)
 
 
@@ -60,6 +67,15 @@ def _place(sample: dict[str, Any], table: str) -> tuple[int, int]:
         return sample["seq"], sample["event"]
     at = list(sample["repeated"]).index(table)
     return sample["repeated_seq"][at], sample["repeated_event"][at]
+
+
+def _read(row: dict[str, Any], table: str) -> dict[str, Any]:
+    """The row as the view of its type shows it; for one sample that is less work here than in the engine."""
+    for name, unit in UNITS.get(table, {}).items():
+        number = row.pop(name + SCALED)
+        if number is not None:
+            row[name] = scaled.value(number, unit)
+    return row
 
 
 def members(row: dict[str, Any], timestamp: float | None) -> dict[str, Any]:

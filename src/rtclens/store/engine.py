@@ -13,6 +13,9 @@ from threading import Lock
 from typing import Any
 
 EMBEDDED = "chdb://"
+# A condition on the sorting key, a call's id say, is applied before versions are merged and other columns are read; the
+# engine does so by itself only without FINAL. Conditions on anything else still see the newest version alone.
+_SETTINGS = {"optimize_move_to_prewhere_if_final": 1}
 
 
 class StoreError(Exception):
@@ -24,7 +27,7 @@ class Engine:
 
     def __init__(self, dsn: str, settings: Mapping[str, Any] | None = None) -> None:
         self.dsn = dsn
-        self._settings = dict(settings or {})
+        self._settings = {**_SETTINGS, **(settings or {})}
         self.embedded = dsn.startswith(EMBEDDED)
         self._idle: LifoQueue[Any] = LifoQueue()
         self._all: list[Any] = []

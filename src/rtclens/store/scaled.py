@@ -85,6 +85,19 @@ def _one(value: Any, unit: int) -> int:
     return found if -(2**63) <= found < 2**63 else _NEITHER
 
 
+def value(number: int, unit: int) -> float:
+    """The float that became this number."""
+    n, last = number >> 12, number & 4095
+    if last == 0:
+        return n * (1 / unit)
+    if last == _MILLI and unit == _MICRO:
+        return n / 1000
+    as_float, as_int = _as_bits
+    (exact,) = as_int.unpack(as_float.pack(n / unit))
+    (found,) = as_float.unpack(as_int.pack(exact + last - _DIVIDED))
+    return float(found)
+
+
 def reading(number: str, rest: str, unit: int) -> str:
     """SQL for the value, from the column of whole numbers and that of the values that are none."""
     n, last = f"bitShiftRight({number}, 12)", f"bitAnd({number}, 4095)"

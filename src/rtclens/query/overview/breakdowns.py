@@ -11,24 +11,29 @@ import msgspec
 from rtclens.query.scope import Reader, Scope, Span, ask, moment, span_params
 
 VALUES_SHOWN = 12
-DIMENSIONS: dict[str, tuple[str, str]] = {
-    "browser": ("sessions", "trim(concat(browser, ' ', splitByChar('.', toString(browser_version))[1]))"),
-    "os": ("sessions", "trim(concat(os, ' ', splitByChar('.', toString(os_version))[1]))"),
-    "path": ("connections", "toString(path_type)"),
-    "sdk": ("sessions", "trim(concat(if(sdk = '', format, sdk), ' ', toString(sdk_version)))"),
-}
-BREAKDOWN = f"""
-SELECT value, uniqExact(call_id) AS calls,
+DIMENSIONS = ("browser", "os", "path", "sdk")
+IN_SPAN = f"started_at < {moment('to_at')} AND last_seen_at >= {moment('from_at')}"
+# One question for all of them: each person's verdict is looked up once.
+BREAKDOWNS = f"""
+SELECT dimension, value, uniqExact(call_id) AS calls,
     if(countIf(verdict IN ('good', 'degraded', 'bad')) = 0, NULL,
         countIf(verdict = 'bad') / countIf(verdict IN ('good', 'degraded', 'bad'))) AS bad_ratio
 FROM
 (
-    SELECT DISTINCT call_id, participant_id, {{expression}} AS value FROM @{{table}}
-    WHERE started_at < {moment("to_at")} AND last_seen_at >= {moment("from_at")}
+    SELECT DISTINCT call_id, participant_id, one.1 AS dimension, one.2 AS value FROM
+    (
+        SELECT call_id, participant_id, arrayJoin([
+            ('browser', trim(concat(browser, ' ', splitByChar('.', toString(browser_version))[1]))),
+            ('os', trim(concat(os, ' ', splitByChar('.', toString(os_version))[1]))),
+            ('sdk', trim(concat(if(sdk = '', format, sdk), ' ', toString(sdk_version))))]) AS one
+        FROM @sessions WHERE {IN_SPAN}
+        UNION ALL
+        SELECT call_id, participant_id, ('path', toString(path_type)) AS one FROM @connections WHERE {IN_SPAN}
+    )
 ) AS seen
 LEFT JOIN (SELECT call_id, participant_id, toString(verdict) AS verdict FROM @participants) AS person
     USING (call_id, participant_id)
-WHERE value != '' GROUP BY value ORDER BY calls DESC, value LIMIT {VALUES_SHOWN}
+WHERE value != '' GROUP BY dimension, value ORDER BY dimension, calls DESC, value LIMIT {VALUES_SHOWN} BY dimension
 """
 
 
@@ -42,11 +47,7 @@ class Breakdown(msgspec.Struct, frozen=True):
 
 def breakdowns(reader: Reader, scope: Scope, span: Span) -> dict[str, list[Breakdown]]:
     """Every dimension."""
-    return {
-        name: [Breakdown(**row) for row in ask(reader, scope, _sql(table, expression), **span_params(span))]
-        for name, (table, expression) in DIMENSIONS.items()
-    }
-
-
-def _sql(table: str, expression: str) -> str:
-    return BREAKDOWN.replace("{expression}", expression).replace("{table}", table)
+    found: dict[str, list[Breakdown]] = {name: [] for name in DIMENSIONS}
+    for row in ask(reader, scope, BREAKDOWNS, **span_params(span)):
+        found[row.pop("dimension")].append(Breakdown(**row))
+    return found
