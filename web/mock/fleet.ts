@@ -201,8 +201,10 @@ export function overview(query: URLSearchParams): Overview {
 }
 
 const INTERVAL = { risk_low: 5.1, risk_high: 13.4, adjusted_ratio: 7.9, p: 1e-12, q: 2e-10 };
+const AT_ONCE = { since: null, before_people: 0, before_affected: 0, before_rate: null };
 const BAD_RELAY: SharedFate = {
   ...INTERVAL,
+  ...AT_ONCE,
   id: "fleet_1",
   detector: "turn_degraded",
   axis: "turn",
@@ -224,11 +226,18 @@ const BAD_RELAY: SharedFate = {
   risk_ratio: 8.27,
   calls: 29,
   lost_s: 8640,
-  explains: ["network or region DE: loss, delay or missing media", "kind of path relay_udp: bad pictures"],
+  explains: [
+    "network or region DE: loss, delay or missing media",
+    "kind of path relayed over UDP: bad pictures",
+  ],
   remedy: "Drain it; check its egress, CPU and UDP reach.",
 };
 const BAD_RELEASE: SharedFate = {
   ...INTERVAL,
+  since: Date.now() - 3 * 86_400_000,
+  before_people: 212,
+  before_affected: 13,
+  before_rate: 0.061,
   id: "fleet_2",
   detector: "population_issue",
   axis: "browser",

@@ -21,9 +21,19 @@ describe("a receipt", () => {
   it("lists every table once, most rows first, and those in which something is left", () => {
     const lines = receiptLines({ removed: { calls: 1, samples: 40 }, remaining: { samples: 2, spool: 3 } });
     expect(lines).toEqual([
-      { table: "samples", removed: 40, remaining: 2 },
-      { table: "calls", removed: 1, remaining: 0 },
-      { table: "spool", removed: 0, remaining: 3 },
+      { what: "samples", removed: 40, remaining: 2 },
+      { what: "calls", removed: 1, remaining: 0 },
+      { what: "files of the spool", removed: 0, remaining: 3 },
+    ]);
+  });
+
+  it("names what is stored as people know it", () => {
+    const removed = { calls_versions: 3, participant_minutes: 7, outbox: 2, inbound_rtp: 9 };
+    expect(receiptLines({ removed, remaining: {} }).map((line) => line.what)).toEqual([
+      "inbound_rtp",
+      "participant_minutes",
+      "calls",
+      "reports that wait to be sent",
     ]);
   });
 

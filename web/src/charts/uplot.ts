@@ -19,7 +19,7 @@ interface Wanted {
 export function tick(value: number, unit: string): string {
   if (unit === "bps") return bitrate(value).replace("bit/s", "").replace(" ", "").trim() || "0";
   if (unit === "ratio") return `${Math.round(value * 1000) / 10}%`;
-  if (unit === "s") return value < 1 ? `${Math.round(value * 1000)}ms` : `${Math.round(value * 10) / 10}s`;
+  if (unit === "s") return value < 1 ? `${Math.round(value * 1000)} ms` : `${Math.round(value * 10) / 10} s`;
   return String(Math.round(value * 1000) / 1000);
 }
 

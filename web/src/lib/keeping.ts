@@ -31,21 +31,34 @@ export const rows = (counts: Record<string, number>): number =>
   Object.values(counts).reduce((sum, n) => sum + n, 0);
 
 export interface ReceiptLine {
-  table: string;
+  what: string;
   removed: number;
   remaining: number;
 }
 
+/** What is not a table that can be asked for by SQL. */
+const PLACES: Record<string, string> = {
+  outbox: "reports that wait to be sent",
+  dead_letters: "reports that could not be sent",
+  refusals: "refused input",
+  spool: "files of the spool",
+};
+
+/** A table under the name that people ask for it by: facts are stored by version, and read without. */
+export const tableWords = (table: string): string => PLACES[table] ?? table.replace(/_(versions|local)$/, "");
+
 /** A receipt by table, most rows first; a table in which only something remains is listed too. */
 export function receiptLines(receipt: Pick<Receipt, "removed" | "remaining">): ReceiptLine[] {
-  const tables = [...new Set([...Object.keys(receipt.removed), ...Object.keys(receipt.remaining)])];
-  return tables
-    .map((table) => ({
-      table,
-      removed: receipt.removed[table] ?? 0,
-      remaining: receipt.remaining[table] ?? 0,
-    }))
-    .sort((a, b) => b.removed - a.removed || a.table.localeCompare(b.table));
+  const lines = new Map<string, ReceiptLine>();
+  const line = (table: string): ReceiptLine => {
+    const what = tableWords(table);
+    const found = lines.get(what) ?? { what, removed: 0, remaining: 0 };
+    lines.set(what, found);
+    return found;
+  };
+  for (const [table, n] of Object.entries(receipt.removed)) line(table).removed += n;
+  for (const [table, n] of Object.entries(receipt.remaining)) line(table).remaining += n;
+  return [...lines.values()].sort((a, b) => b.removed - a.removed || a.what.localeCompare(b.what));
 }
 
 /** What goes with a call, counted as far as the call page knows it. */

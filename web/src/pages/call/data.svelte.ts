@@ -22,6 +22,7 @@ export class CallData {
   readonly lanes: Resource<Series>;
   readonly series: Resource<Series>;
   readonly events: Resource<CallEvent[]>;
+  private closed = false;
   private wanted: Wanted = { from: 0, to: 0, people: [] };
 
   constructor(readonly id: string) {
@@ -61,17 +62,21 @@ export class CallData {
   }
 
   refresh(): void {
+    if (this.closed) return;
     this.start();
     if (this.wanted.people.length) void this.series.load(this.wanted.people.join());
   }
 
   /** Metrics of some people in a window; changing only the window keeps the old lines until the finer ones are there. */
   want(wanted: Wanted): void {
+    if (this.closed) return;
     this.wanted = wanted;
     void this.series.load(wanted.people.join());
   }
 
+  /** Asks for nothing any more: the page is left, or the call is gone. */
   stop(): void {
+    this.closed = true;
     for (const resource of [this.detail, this.lanes, this.series, this.events]) resource.stop();
   }
 }
