@@ -333,8 +333,8 @@ def test_the_end_of_a_file_ends_everything() -> None:
 def test_minutes_of_a_long_call_are_counted_and_not_kept() -> None:
     scene = Scene(interval=5.0).run(900)
     person = next(iter(next(iter(scene.state.calls.values())).participants.values()))
-    assert len(person.minutes) <= 4
-    assert sum(person.past.values()) >= 10
+    assert len(person.minutes.newest) <= 4
+    assert sum(person.minutes.past) >= 10
     assert next(p for p in rows(scene.end(), Participant)).good_minute_ratio == 1.0
 
 

@@ -12,7 +12,7 @@ def filled(pattern: str, t: float = 1.0) -> Watch:
     """A watch after intervals of `t` seconds; `x` was true, `.` was not."""
     watch = Watch()
     for index, mark in enumerate(pattern):
-        watch.push(index * t * 1000, (index + 1) * t * 1000, t, 1.0 if mark == "x" else None)
+        watch.push(index * t * 1000, t, 1.0 if mark == "x" else None)
     return watch
 
 
@@ -50,8 +50,8 @@ def test_splitting_intervals_changes_nothing(truths: list[bool], parts: int) -> 
     coarse, fine = Watch(), Watch()
     for index, true in enumerate(truths):
         value = 1.0 if true else None
-        coarse.push(index * 1000.0, index * 1000.0 + 1000.0, 1.0, value)
+        coarse.push(index * 1000.0, 1.0, value)
         for part in range(parts):
             start = index * 1000.0 + part * 1000.0 / parts
-            fine.push(start, start + 1000.0 / parts, 1.0 / parts, value)
+            fine.push(start, 1.0 / parts, value)
     assert coarse.fulfilled(8, 10, False) == fine.fulfilled(8, 10, False)

@@ -27,6 +27,7 @@ BY_ERROR: dict[str, Detector] = {
     "TypeError": people.CONSTRAINTS_UNMET,
 }
 USER_FAMILY = tuple({detector.id: detector for detector in BY_ERROR.values()}.values())
+MANY = 1000
 PICKER_CANCELLED = frozenset({"NotAllowedError", "AbortError"})
 
 
@@ -37,13 +38,15 @@ def access(session: Session, event: MediaAccess, at: float) -> None:
         return
     if event.phase == "granted":
         session.access_granted = session.access_granted or event.source == "user"
-        session.live_tracks.update(track.id for track in event.tracks)
+        notes = session.page()
+        for track in event.tracks:
+            if len(notes.live) < MANY:
+                notes.live.add(track.id)
+            if event.source == "display" and len(notes.flags) < MANY:
+                notes.flags[track.id] = notes.flags.get(track.id, 0) | SCREEN
         family = USER_FAMILY if event.source == "user" else (people.SCREEN_FAILED,)
         for detector in (*family, people.CAPTURE_STOPPED, people.ACCESS_NONE):
             _over(session, detector, at)
-        if event.source == "display":
-            for track in event.tracks:
-                session.flags[track.id] = session.flags.get(track.id, 0) | SCREEN
         return
     if event.source == "display":
         if event.error not in PICKER_CANCELLED:
@@ -56,7 +59,10 @@ def access(session: Session, event: MediaAccess, at: float) -> None:
 def nothing_at_all(session: Session, now: float, over: bool = False) -> None:
     """Every request failed: after half a minute, or when the join is over, this person takes no part."""
     failed = session.access_failed_at
-    if failed is None or session.live_tracks or session.access_granted:
+    if failed is None or session.access_granted:
+        return
+    notes = session.paged()
+    if notes is not None and notes.live:
         return
     if over or now - failed >= 1000.0 * people.ACCESS_NONE.need_s:
         evidence = Evidence(metric="getUserMedia", subject=session.id, from_at=failed, to_at=now, observed="0 granted")
@@ -79,9 +85,10 @@ def _over(session: Session, detector: Detector, at: float) -> None:
 
 def capture_ended(session: Session, event: TrackChanged, at: float) -> None:
     """A local track ended and the application did not stop it."""
-    held = session.flags.get(event.track, 0)
+    notes = session.page()
+    held = notes.flags.get(event.track, 0)
     leaving = session.leave_at is not None or session.ended_at is not None
-    if held & (STOPPED | SCREEN) or leaving or event.track not in session.live_tracks:
+    if held & (STOPPED | SCREEN) or leaving or event.track not in notes.live:
         return
     evidence = Evidence(metric="track ended", subject=event.track, from_at=at, to_at=at, text=event.label, n=1)
     open_now(people.CAPTURE_STOPPED, session, at, at, evidence)

@@ -5,6 +5,7 @@ Enters: identities. Leaves: a plain mutable record with the least that the next 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec.msgpack import Decoder
@@ -14,7 +15,7 @@ from rtclens.analysis.features.series import Series
 from rtclens.analysis.features.slices import LINK
 from rtclens.analysis.intervals import Link
 from rtclens.analysis.looked import Survey
-from rtclens.analysis.resting import packed
+from rtclens.analysis.resting import NEAR, packed, shared
 from rtclens.analysis.streams import LinkCounters, Stream
 from rtclens.analysis.subjects import Subject, Track
 from rtclens.analysis.sums import LinkSums
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
     from rtclens.analysis.state import Session
 
 LINK_COUNTERS = Decoder(LinkCounters).decode
-READ_LINK, LINK_SUMS = Decoder(Link).decode, Decoder(LinkSums).decode
+READ_LINK, LINK_SUMS = lru_cache(NEAR)(Decoder(Link).decode), Decoder(LinkSums).decode
 SURVEY = Decoder(Survey).decode
+CONFIG = Decoder(dict[str, object]).decode
+NOTHING: frozenset[str] = frozenset()
 
 
 class Connection(Subject):
@@ -35,10 +38,8 @@ class Connection(Subject):
         "baseline",
         "bwe_median",
         "candidate_errors",
-        "candidates",
         "checking_at",
         "closed_by_us",
-        "config",
         "connected_at",
         "connection_at",
         "connection_state",
@@ -52,8 +53,10 @@ class Connection(Subject):
         "failed_ever",
         "featured_at",
         "gather_ended_at",
+        "gathered",
         "gathering_at",
         "grace_until",
+        "held_config",
         "held_last",
         "held_notes",
         "held_now",
@@ -80,7 +83,6 @@ class Connection(Subject):
         "pressure_at",
         "relay_url",
         "restart_at",
-        "row_at",
         "sampled",
         "sampled_at",
         "session",
@@ -101,7 +103,7 @@ class Connection(Subject):
         self.external = external
         self.peer = ""
         self.sfu: bool | None = None
-        self.config: dict[str, object] | None = None
+        self.held_config: dict[str, object] | bytes | None = None
         self.started_at = at
         self.last_at = at
         self.connected_at: float | None = None
@@ -113,16 +115,16 @@ class Connection(Subject):
         self.ice_connected_at: float | None = None
         self.offer_at: float | None = None  # a local offer that waits for its answer
         self.negotiating_at: float | None = None
-        self.described: set[str] = set()
+        self.described: frozenset[str] = NOTHING
         self.described_at: float | None = None
         self.answered_at: float | None = None
         self.negotiated = False  # media was agreed on: a codec or an RTP stream was reported
-        self.told: set[str] = set()  # machines whose states come as events
+        self.told: frozenset[str] = NOTHING  # machines whose states come as events
         self.checking_at: float | None = None
         self.opened = False  # its beginning was told
         self.held_said: Said | bytes = Said()  # what is held rests while nothing is told of it
         self.held_notes: ConnectionNotes | bytes = ConnectionNotes(Series(len(LINK)))
-        self.candidates: dict[str, int] = {}
+        self.gathered: tuple[tuple[str, int], ...] = ()  # local candidates by kind
         self.candidate_errors: dict[tuple[int | None, str], int] = {}
         self.gathering_at: float | None = None
         self.gather_ended_at: float | None = None
@@ -150,7 +152,27 @@ class Connection(Subject):
         self.still_since = 0.0
         self.featured_at = 0.0
         self.grace_until = at
-        self.row_at = at
+
+    @property
+    def candidates(self) -> dict[str, int]:
+        """How many local candidates of each kind there are, only to be read."""
+        return dict(self.gathered)
+
+    def gather(self, kind: str, more: int = 1) -> None:
+        """There are more of a kind."""
+        known = self.candidates
+        known[kind] = known.get(kind, 0) + more
+        self.gathered = shared(tuple(known.items()))
+
+    @property
+    def config(self) -> dict[str, object] | None:
+        """Its `RTCConfiguration`, as far as it was told."""
+        held = self.held_config
+        return CONFIG(held) if isinstance(held, bytes) else held
+
+    def configure(self, config: dict[str, object]) -> None:
+        """It was told."""
+        self.held_config = packed(config)
 
     @property
     def now(self) -> Link | None:

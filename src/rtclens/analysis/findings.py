@@ -5,24 +5,23 @@ Enters: what detectors see. Leaves: `Finding` rows in the call's facts; the open
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from msgspec.msgpack import Decoder
 from msgspec.structs import replace
 
+from rtclens.analysis.collected import FLAGS, PLACES
 from rtclens.analysis.detectors.grammar import Detector
+from rtclens.analysis.resting import packed
 from rtclens.analysis.state import Call, Connection, Participant, Session, Subject, Track
 from rtclens.analysis.version import ANALYSIS_VERSION
 from rtclens.model.facts import SEVERITIES, Evidence, Finding, Segment, Severity
 from rtclens.model.ids import derive
 
-if TYPE_CHECKING:
-    from rtclens.analysis.causes.legs import Leg
-
 RANK: dict[str, int] = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 REFRESH_MS = 10_000.0
 MERGE_MS = 10_000.0
-# What is known of a case for good; sums are let go of when a leg or the finding ends.
-FLAGS = frozenset({"linked", "served", "sender_seen", "relayed", "relay_known", "s_layered", "s_acted"})
+READ_CASE = Decoder(dict[int | str, float]).decode
 
 
 class Open:
@@ -30,7 +29,6 @@ class Open:
 
     __slots__ = (
         "alternatives",
-        "case",
         "cause",
         "cause_confidence",
         "cause_participant",
@@ -42,10 +40,13 @@ class Open:
         "detector",
         "emitted_at",
         "evidence",
+        "held_case",
         "id",
         "impact",
         "last_at",
         "legs",
+        "more_n",
+        "more_s",
         "opened_at",
         "parent",
         "remedy",
@@ -69,9 +70,11 @@ class Open:
         self.confidence = 0.9
         self.evidence: dict[str, Evidence] = {}
         self.worst: float | None = None
-        self.case: dict[str, float] = {}
+        self.held_case: dict[str, float] | bytes = {}
+        self.more_s = 0.0  # seconds and intervals that it lasted since something of it was collected
+        self.more_n = 0
         self.unseen_s = 0.0  # since an interval was collected
-        self.legs: dict[tuple[str, str], Leg] = {}
+        self.legs = b""  # seconds by cause, as `causes.legs` packs them
         self.cause: Segment = ""
         self.cause_participant = ""
         self.cause_confidence: float | None = None
@@ -82,6 +85,35 @@ class Open:
         self.impact: dict[str, Any] = {}
         self.remedy = ""
         self.shown: tuple[object, ...] = ()  # what its call's row was last made of
+
+    @property
+    def case(self) -> dict[str, float]:
+        """What was collected for its cause."""
+        held = self.held_case
+        if isinstance(held, bytes):
+            held = self.held_case = PLACES.full(READ_CASE(held))
+        if self.more_n:
+            held["judged"] = held.get("judged", 0.0) + self.more_s
+            held["n"] = held.get("n", 0.0) + self.more_n
+            self.more_s, self.more_n = 0.0, 0
+        return held
+
+    @case.setter
+    def case(self, case: dict[str, float]) -> None:
+        self.held_case = case
+
+    def lasts(self, seconds: float) -> None:
+        """One more interval of it."""
+        self.unseen_s += seconds
+        self.more_s += seconds
+        self.more_n += 1
+
+    def rest(self) -> None:
+        """Nothing is collected for a while."""
+        if not isinstance(self.held_case, bytes):
+            short = packed(PLACES.short(self.held_case))
+            if isinstance(short, bytes):
+                self.held_case = short
 
 
 def subject_id(subject: Subject) -> str:
@@ -142,6 +174,7 @@ def close_finding(finding: Open, at: float, reason: str) -> None:
     finding.last_at = max(finding.last_at, min(at, finding.closed_at))
     finding.close_reason = reason
     finding.case = {name: value for name, value in finding.case.items() if name in FLAGS}  # its cause is settled
+    finding.rest()
     emit(finding, at)
 
 
@@ -163,9 +196,14 @@ def raise_severity(finding: Open, severity: Severity) -> bool:
     return True
 
 
+def _key(finding: Open, metric: str, subject: str) -> str:
+    """Under which a measurement is kept: its metric, where it is of the finding's own subject."""
+    return metric if subject == finding.subject.id else f"{metric}/{subject}"
+
+
 def note(finding: Open, evidence: Evidence) -> None:
     """Keep a measurement; one per metric and subject, widened over time."""
-    key = f"{evidence.metric}/{evidence.subject}"
+    key = _key(finding, evidence.metric, evidence.subject)
     earlier = finding.evidence.get(key)
     if earlier is not None:
         evidence.from_at = min(earlier.from_at, evidence.from_at)
@@ -175,10 +213,11 @@ def note(finding: Open, evidence: Evidence) -> None:
 
 def measured(finding: Open, metric: str, subject: str, start: float, at: float, observed: float) -> Evidence:
     """Keep a measurement as `note` does, without a new record each time; it may be changed until it is written."""
-    evidence = finding.evidence.get(f"{metric}/{subject}")
+    key = _key(finding, metric, subject)
+    evidence = finding.evidence.get(key)
     if evidence is None:
         evidence = Evidence(metric=metric, subject=subject, from_at=start, to_at=at, observed=observed, n=1)
-        finding.evidence[f"{metric}/{subject}"] = evidence
+        finding.evidence[key] = evidence
         return evidence
     if start < evidence.from_at:
         evidence.from_at = start

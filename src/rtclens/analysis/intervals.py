@@ -26,16 +26,16 @@ class Inbound(msgspec.Struct, gc=False, array_like=True):
     jitter_s: float | None = None
     jb_delay_s: float | None = None
     jb_target_s: float | None = None
-    dry_s: float = 0.0  # covered time since the last byte
-    never_s: float = 0.0  # covered time in which no byte ever came
-    not_playing_s: float = 0.0  # packets arrive and nothing leaves the jitter buffer
+    dry_s: float = 0  # covered time since the last byte
+    never_s: float = 0  # covered time in which no byte ever came
+    not_playing_s: float = 0  # packets arrive and nothing leaves the jitter buffer
     # audio
     audible_ratio: float | None = None
     concealment_ratio: float | None = None
     stretch_ratio: float | None = None
     playout_rate: float | None = None
     rms: float | None = None
-    one_way_s: float = 0.0  # covered time in which the sender speaks and silence is played here
+    one_way_s: float = 0  # covered time in which the sender speaks and silence is played here
     stress: float | None = None  # 1 when target delay and stretch are both high
     # video
     fps: float | None = None
@@ -46,8 +46,8 @@ class Inbound(msgspec.Struct, gc=False, array_like=True):
     freeze_s: float | None = None
     freezes: float | None = None
     freeze_single_s: float | None = None
-    stall_s: float = 0.0  # covered time since the last decoded frame
-    stuck_s: float = 0.0  # the same while bytes arrive
+    stall_s: float = 0  # covered time since the last decoded frame
+    stuck_s: float = 0  # the same while bytes arrive
     drop_ratio: float | None = None
     decode_load: float | None = None
     overload: float | None = None
@@ -81,15 +81,15 @@ class Outbound(msgspec.Struct, gc=False, array_like=True):
     active: bool | None = None
     has_source: bool | None = None
     source_id: str | None = None
-    dry_s: float = 0.0
+    dry_s: float = 0
     # video
     fps: float | None = None
     fps_sent: float | None = None
     source_fps: float | None = None
     source_frames: float | None = None
     source_share: float | None = None  # of the frame rate this source once reached
-    still_s: float = 0.0  # covered time since the source's last frame
-    encoder_still_s: float = 0.0  # the same for encoded frames while source frames move
+    still_s: float = 0  # covered time since the source's last frame
+    encoder_still_s: float = 0  # the same for encoded frames while source frames move
     limited_cpu: float | None = None
     limited_bandwidth: float | None = None
     limited_other: float | None = None
@@ -124,7 +124,7 @@ class Link(msgspec.Struct, gc=False, array_like=True):
     bwe_bps: float | None = None
     bwe_in_bps: float | None = None
     utilisation: float | None = None
-    one_way_s: float = 0.0
+    one_way_s: float = 0
     discard_ratio: float | None = None
     congestion_votes: float | None = None
     bandwidth_short: float | None = None

@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from msgspec.structs import replace
-
 from rtclens.analysis import states, tags
 from rtclens.analysis.access import access, capture_ended, nothing_at_all
 from rtclens.analysis.causes.acts import CALLS, act
@@ -18,6 +16,7 @@ from rtclens.analysis.findings import call_of, close_finding, is_open
 from rtclens.analysis.hops import server_sample
 from rtclens.analysis.identity import find_connection, find_participant
 from rtclens.analysis.presence import end_connection, end_session
+from rtclens.analysis.resting import shared
 from rtclens.analysis.state import Connection, Session
 from rtclens.analysis.subjects import DISABLED, MUTED, SCREEN, STOPPED
 from rtclens.analysis.tracks import looks_like_screen, set_flag
@@ -25,6 +24,7 @@ from rtclens.model import events as e
 from rtclens.model.facts import Evidence
 
 MAX_FLAGS = 1000
+NAMED = [name for name in e.Client.__struct_fields__ if name != "extra"]
 HUNG_UP = frozenset({1000, 1005})  # close codes of an application that closed its channel itself
 UNMUTE_GRACE_MS = 5_000.0
 FLAGS: dict[str, tuple[int, bool]] = {
@@ -48,7 +48,7 @@ def session_opened(session: Session, event: e.SessionOpened | e.SessionUpdated, 
     if isinstance(event, e.SessionOpened) and session.opened_at is None:
         session.opened_at = at
     if event.client is not None:
-        session.client = replace(_merged(session.client, event.client), extra=None)  # features have taken that
+        session.client = _merged(session.client, event.client)
     if event.tags:
         tags.add(session.tags, event.tags)
     person = session.participant
@@ -63,9 +63,9 @@ def session_opened(session: Session, event: e.SessionOpened | e.SessionUpdated, 
 
 
 def _merged(old: e.Client | None, new: e.Client) -> e.Client:
-    if old is None:
-        return new
-    values = {name: getattr(new, name) or getattr(old, name) for name in new.__struct_fields__}
+    """What is known of a page's environment, in words that many pages share; features keep what is `extra`."""
+    before = old or new
+    values = {name: shared(getattr(new, name) or getattr(before, name)) for name in NAMED}
     return e.Client(**values)
 
 
@@ -103,7 +103,8 @@ def connection_opened(session: Session, event: e.ConnectionOpened, at: float) ->
     if conn is None:
         return
     call = session.participant.call
-    conn.config = event.config or conn.config
+    if event.config:
+        conn.configure(event.config)
     conn.sfu = event.sfu if event.sfu is not None else conn.sfu
     call.dirty[conn.id] = conn
     if event.peer and event.peer != conn.peer:
@@ -194,7 +195,8 @@ def candidate_failed(session: Session, event: e.CandidateFailed, at: float) -> N
 
 def track_changed(session: Session, event: e.TrackChanged, at: float) -> None:
     """Something happened to a track or its sender."""
-    held = session.flags.get(event.track, 0)
+    known = session.page().flags
+    held = known.get(event.track, 0)
     if event.label and looks_like_screen(event.label):
         held |= SCREEN
     if event.change == "ended" and event.direction != "inbound":
@@ -202,8 +204,8 @@ def track_changed(session: Session, event: e.TrackChanged, at: float) -> None:
     flag = FLAGS.get(event.change)
     if flag is not None:
         held = held | flag[0] if flag[1] else held & ~flag[0]
-    if event.track in session.flags or len(session.flags) < MAX_FLAGS:
-        session.flags[event.track] = held
+    if event.track in known or len(known) < MAX_FLAGS:
+        known[event.track] = held
     if event.change == "replaced" and not event.replaced_by and event.connection in session.connections:
         session.connections[event.connection].emptied = True
     _mark(session, event, held, at)
@@ -243,7 +245,7 @@ def _devices(session: Session, devices: list[e.Device]) -> None:
     counts: dict[str, int] = {}
     for device in devices:
         counts[device.kind] = counts.get(device.kind, 0) + 1
-    session.device_counts = counts
+    session.device_counts = shared(tuple(counts.items()))
 
 
 def client_issue(session: Session, event: e.ClientIssue, _at: float) -> None:

@@ -80,7 +80,7 @@ def call_sentence(call: Call, by_person: dict[str, list[Open]], people: list[Par
     if not own:
         if any(_passing(person) for person in people):
             return "Passing trouble, too short for a finding."
-        return "No trouble was found." if any(person.minutes for person in people) else ""
+        return "No trouble was found." if any(person.minutes.newest for person in people) else ""
     worst = max(own, key=_weight)
     text = f"{worst.detector.title}; {cause_words(worst, call)}."
     for person in people:

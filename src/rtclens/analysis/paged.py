@@ -30,4 +30,6 @@ class PageNotes(msgspec.Struct, array_like=True):
     devices: frozenset[str] = frozenset()
     outputs: bool = False
     connections: dict[str, SetupNotes] = {}
+    flags: dict[str, int] = {}  # local or remote track id -> what events said of it
+    live: set[str] = set()  # local tracks that were captured
     opened: tuple[tuple[float, str], ...] = ()  # connections of the last minute

@@ -80,7 +80,9 @@ def transport_states(conn: Connection, stats: Stats, at: float) -> None:
             move(conn, "dtls", transport.dtlsState, at, from_report=True)
     if stats.codec or stats.outbound_rtp or stats.inbound_rtp:
         conn.negotiated = True
+    known = conn.candidates if stats.local_candidate else {}
     for candidate in stats.local_candidate:
         kind = candidate.candidateType or "host"
-        if kind not in conn.candidates:
-            conn.candidates[kind] = 1
+        if kind not in known:
+            known[kind] = 1
+            conn.gather(kind)

@@ -6,13 +6,16 @@ whole numbers beyond 64 bits. What is read back equals what was packed.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from msgspec.msgpack import Encoder
 
 One = TypeVar("One")
 ENCODE = Encoder().encode
+NEAR = 256  # records of others that are kept unpacked
 
 
 def packed(one: One) -> One | bytes:
@@ -21,6 +24,27 @@ def packed(one: One) -> One | bytes:
         return ENCODE(one)
     except (OverflowError, ValueError):
         return one
+
+
+def deflated(one: One) -> One | bytes:
+    """As `packed`, and smaller; for what is read seldom."""
+    short = packed(one)
+    return zlib.compress(short, 6) if isinstance(short, bytes) else short
+
+
+def inflated(held: bytes) -> bytes:
+    """The opposite of `deflated`."""
+    return zlib.decompress(held)
+
+
+def shared(one: One) -> One:
+    """The one object that equal ones are kept as: words that many clients send."""
+    return _known(one)  # type: ignore[return-value]
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _known(one: object) -> object:
+    return one
 
 
 class Names:

@@ -259,7 +259,7 @@ def track_row(call: Call, track: Track, revision: int) -> facts.Track:
         ended_at=track.ended_at,
         end_reason=track.end_reason,
         verdict=track_verdict(track),
-        impaired_s=round(track.impaired_s, 1) if track.seconds else None,
+        impaired_s=round(track.impaired_s, 1) if track.judged else None,
         features=_features(track),
     )
 
@@ -280,7 +280,7 @@ def _features(track: Track) -> dict[str, Any]:
     }
     values.update(_received(life) if track.direction == "inbound" else _sent(life))
     values.update((name, value) for name, value in lifetime(track).items() if name not in values)
-    for verdict, seconds in track.seconds.items():
+    for verdict, seconds in track.notes.seconds.items():
         values[f"{verdict}_s"] = seconds
     return {name: round(value, 4) for name, value in values.items() if value is not None}
 

@@ -273,7 +273,7 @@ def flush(track: Track) -> None:
 
 def track_verdict(track: Track) -> Verdict:
     """The verdict of a track's life: bad from a tenth of its judged time, or 10 s, of bad slices."""
-    seconds = track.seconds
+    seconds = track.notes.seconds
     judged = sum(seconds.get(name, 0.0) for name in ("good", "degraded", "bad"))
     if judged == 0:
         return "idle" if seconds.get("idle") else "unknown"

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec.msgpack import Decoder
 
 from rtclens.analysis.connection import Connection
 from rtclens.analysis.features.notes import ClientNotes, Pressure, at_rest, awake
 from rtclens.analysis.paged import PageNotes
-from rtclens.analysis.resting import packed
+from rtclens.analysis.resting import ENCODE, packed
 from rtclens.analysis.settings import Settings
 from rtclens.analysis.streams import Counters, Stream
 from rtclens.analysis.subjects import Subject, Track
@@ -33,6 +34,17 @@ ACTS = Decoder(list[Act]).decode
 PAGE = Decoder(PageNotes).decode
 
 
+class Minutes(msgspec.Struct, array_like=True):
+    """Slices of received tracks by the minute."""
+
+    newest: dict[int, list[int]] = {}  # minute -> slices good, degraded, bad, unknown
+    past: list[int] = msgspec.field(default_factory=lambda: [0, 0, 0, 0])  # minutes unknown, good, degraded, bad
+
+
+MINUTES = Decoder(Minutes).decode
+NO_MINUTES = ENCODE(Minutes())
+
+
 class Session(Subject):
     """One join of a participant."""
 
@@ -50,7 +62,6 @@ class Session(Subject):
         "events",
         "external",
         "featured_at",
-        "flags",
         "format",
         "held_acts",
         "held_notes",
@@ -64,13 +75,11 @@ class Session(Subject):
         "last_received_at",
         "lead",
         "leave_at",
-        "live_tracks",
         "offset_lag_ms",
         "offset_ms",
         "opened_at",
         "participant",
         "pressure",
-        "row_at",
         "shift_ms",
         "sliced",
         "started_at",
@@ -99,9 +108,7 @@ class Session(Subject):
         self.client: Client | None = None
         self.tags: dict[str, str] = {}
         self.connections: dict[str, Connection] = {}
-        self.flags: dict[str, int] = {}  # local or remote track id -> what events said of it
-        self.live_tracks: set[str] = set()
-        self.device_counts: dict[str, int] | None = None
+        self.device_counts: tuple[tuple[str, int], ...] = ()
         self.access_requests = 0
         self.access_failed_at: float | None = None
         self.access_granted = False
@@ -120,7 +127,6 @@ class Session(Subject):
         self.held_notes: ClientNotes | bytes = ClientNotes()  # what is held rests while nothing is told of it
         self.held_page: PageNotes | bytes | None = None
         self.featured_at = 0.0
-        self.row_at = at
 
     @property
     def acts(self) -> list[Act]:
@@ -168,15 +174,13 @@ class Participant(Subject):
         "caused_s",
         "external",
         "first_at",
+        "held_minutes",
         "id",
         "joins",
         "last_at",
-        "minutes",
         "name",
         "observed",
-        "past",
         "role",
-        "row_at",
         "sessions",
     )
 
@@ -192,10 +196,18 @@ class Participant(Subject):
         self.joins = 0
         self.observed = False
         self.sessions: dict[str, Session] = {}
-        self.minutes: dict[int, list[int]] = {}  # minute -> slices good, degraded, bad, unknown
-        self.past: dict[str, int] = {"good": 0, "degraded": 0, "bad": 0, "unknown": 0}  # minutes before these
+        self.held_minutes: Minutes | bytes = NO_MINUTES
         self.caused_s = 0.0
-        self.row_at = at
+
+    @property
+    def minutes(self) -> Minutes:
+        """What was heard and seen by the minute; to be set again after a change."""
+        held = self.held_minutes
+        return MINUTES(held) if isinstance(held, bytes) else held
+
+    @minutes.setter
+    def minutes(self, minutes: Minutes) -> None:
+        self.held_minutes = packed(minutes)
 
 
 class Call(Subject):

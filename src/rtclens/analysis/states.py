@@ -14,6 +14,7 @@ from rtclens.analysis.detectors import beginning, connectivity
 from rtclens.analysis.detectors.grammar import Detector
 from rtclens.analysis.findings import Open, call_of, close_finding, emit, is_open, note, open_finding, raise_severity
 from rtclens.analysis.presence import peer_is_gone
+from rtclens.analysis.resting import shared
 from rtclens.analysis.state import Connection, Subject
 from rtclens.model.events import Machine
 from rtclens.model.facts import Evidence, Severity
@@ -49,7 +50,7 @@ def move(conn: Connection, machine: Machine, state: str, at: float, from_report:
         if machine in conn.told:
             return
     else:
-        conn.told.add(machine)
+        conn.told = shared(conn.told | {machine})
     if machine == "ice_gathering":
         _gathering(conn, state, at)
         return
@@ -162,7 +163,7 @@ def _gathering(conn: Connection, state: str, at: float) -> None:
 
 def described(conn: Connection, side: str, kind: str, at: float) -> None:
     """A description took effect; where no signalling states arrive, they follow from this."""
-    conn.described.add(side)
+    conn.described = shared(conn.described | {side})
     if {"local", "remote"} <= conn.described and conn.described_at is None:
         conn.described_at = at
     if side == "local" and conn.gathering_at is None:
@@ -184,7 +185,7 @@ def described(conn: Connection, side: str, kind: str, at: float) -> None:
 
 def gathered(conn: Connection, kind: str, at: float) -> None:
     """A local candidate exists."""
-    conn.candidates[kind] = conn.candidates.get(kind, 0) + 1
+    conn.gather(kind)
     _close(connectivity.NO_CANDIDATES, conn, at)
     if kind == "relay":
         _close(connectivity.TURN_AUTH, conn, at)

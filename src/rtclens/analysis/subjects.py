@@ -5,6 +5,7 @@ Enters: identities. Leaves: plain mutable records with the least that the next s
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec.msgpack import Decoder
@@ -14,7 +15,7 @@ from rtclens.analysis.features.series import Series
 from rtclens.analysis.features.slices import SERIES
 from rtclens.analysis.intervals import Inbound, Outbound
 from rtclens.analysis.looked import Looks
-from rtclens.analysis.resting import packed
+from rtclens.analysis.resting import NEAR, packed
 from rtclens.analysis.scores.tally import Tally
 from rtclens.analysis.sums import InSums, OutSums
 
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
 
 
 MUTED, DISABLED, STOPPED, SCREEN = 1, 2, 4, 8  # what events said of a track
-READ_IN, READ_OUT = Decoder(Inbound).decode, Decoder(Outbound).decode
+# What others only read is unpacked once for all who ask in the same moment.
+READ_IN, READ_OUT = lru_cache(NEAR)(Decoder(Inbound).decode), lru_cache(NEAR)(Decoder(Outbound).decode)
 IN_SUMS, OUT_SUMS = Decoder(InSums).decode, Decoder(OutSums).decode
-LOOKS = Decoder(Looks).decode
+LOOKS, READ_LOOKS = Decoder(Looks).decode, lru_cache(NEAR)(Decoder(Looks).decode)
 SCORES = Decoder(dict[str, Tally]).decode
 
 
@@ -66,6 +68,7 @@ class Track(Subject):
         "hop",
         "id",
         "impaired_s",
+        "judged",
         "key",
         "kind",
         "last_at",
@@ -75,15 +78,12 @@ class Track(Subject):
         "peer",
         "peer_tried",
         "resized",
-        "row_at",
         "screen",
-        "seconds",
         "slow_at",
         "ssrcs",
         "started_at",
         "stopped",
         "top",
-        "verdict",
     )
 
     def __init__(self, conn: Connection, track_id: str, kind: str, direction: str, at: float) -> None:
@@ -98,7 +98,7 @@ class Track(Subject):
         self.content = ""
         self.codec = ""
         self.codec_id: str | None = None
-        self.ssrcs: list[int] = []
+        self.ssrcs: tuple[int, ...] = ()
         self.started_at = at
         self.last_at = at
         self.ended_at: float | None = None
@@ -122,11 +122,9 @@ class Track(Subject):
         self.peer_tried = 0.0
         self.hop: tuple[str, str, str] | None = None  # the server's ids of stream and sink, the sender's client id
         self.curve: Curve | None = None  # only while the call holds received tracks of unknown senders
-        self.seconds: dict[str, float] = {}
+        self.judged = False  # a slice of it has a verdict
         self.impaired_s = 0.0
-        self.verdict = "unknown"
         self.featured_at = 0.0
-        self.row_at = at
 
     @property
     def now(self) -> Inbound | Outbound | None:
@@ -180,7 +178,7 @@ class Track(Subject):
     def looked(self) -> Looks | None:
         """The same, only to be read; `None` before the first look."""
         held = self.held_looks
-        return LOOKS(held) if isinstance(held, bytes) else held
+        return READ_LOOKS(held) if isinstance(held, bytes) else held
 
     def rest(self) -> None:
         """Nothing of it is changed until the next sample."""

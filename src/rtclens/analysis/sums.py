@@ -23,7 +23,7 @@ class InSums(msgspec.Struct, gc=False, array_like=True):
     """A received track."""
 
     start: float
-    covered: float | int = 0.0
+    covered: float | int = 0
     n: int = 0
     smeared: bool = False
     octets: Sum = None
@@ -46,8 +46,8 @@ class InSums(msgspec.Struct, gc=False, array_like=True):
     squared: Sum = None
     freeze: Sum = None
     freezes: Sum = None
-    stalled: float = 0.0
-    longest: float = 0.0
+    stalled: float | int = 0
+    longest: float | int = 0
     dropped: Sum = None
     decode: Sum = None
     qp: Sum = None
@@ -61,7 +61,7 @@ class OutSums(msgspec.Struct, gc=False, array_like=True):
     """A sent track."""
 
     start: float
-    covered: float | int = 0.0
+    covered: float | int = 0
     n: int = 0
     smeared: bool = False
     octets: Sum = None
@@ -73,14 +73,14 @@ class OutSums(msgspec.Struct, gc=False, array_like=True):
     lost: Sum = None
     expected: Sum = None
     jitter_t: Sum = None
-    jitter_covered: float = 0.0
+    jitter_covered: float | int = 0
     rtt_total: Sum = None
     rtt_n: Sum = None
     target_t: Sum = None
     frames: Sum = None
     source_frames: Sum = None
     source_t: Sum = None
-    still: float = 0.0
+    still: float | int = 0
     encode: Sum = None
     qp: Sum = None
     limited_none: Sum = None
@@ -97,19 +97,19 @@ class LinkSums(msgspec.Struct, gc=False, array_like=True):
     """A connection."""
 
     start: float
-    covered: float | int = 0.0
+    covered: float | int = 0
     n: int = 0
     smeared: bool = False
     octets_in: Sum = None
     octets_out: Sum = None
     rtt_t: Sum = None
-    rtt_covered: float = 0.0
+    rtt_covered: float | int = 0
     ice_t: Sum = None
-    ice_covered: float = 0.0
+    ice_covered: float | int = 0
     rtcp_t: Sum = None
-    rtcp_covered: float = 0.0
+    rtcp_covered: float | int = 0
     bwe_t: Sum = None
-    bwe_covered: float = 0.0
+    bwe_covered: float | int = 0
     lost_in: Sum = None
     expected_in: Sum = None
     lost_out: Sum = None

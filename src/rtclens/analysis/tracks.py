@@ -9,6 +9,7 @@ from __future__ import annotations
 from rtclens.analysis.detectors import connectivity
 from rtclens.analysis.findings import close_finding, close_subject, note, open_finding
 from rtclens.analysis.hops import named
+from rtclens.analysis.resting import shared
 from rtclens.analysis.slices import flush
 from rtclens.analysis.state import Call, Connection, Track
 from rtclens.analysis.subjects import DISABLED, MUTED, SCREEN, STOPPED
@@ -19,12 +20,13 @@ from rtclens.model.stats import InboundRtp, OutboundRtp, Stats
 SCREEN_WORDS = ("screen", "window", "monitor", "tab:", "web-contents-media-stream")
 GRACE_MS = 10_000.0
 MISSING_SAMPLES = 2
+KINDS = {"audio": "audio", "video": "video"}
 
 
 def adopt(call: Call, conn: Connection, report: InboundRtp | OutboundRtp, direction: str, at: float) -> Track | None:
     """The track a new stream belongs to; `None` when the report is not media or the connection holds too many."""
-    kind = report.kind or ""
-    if kind not in ("audio", "video"):
+    kind = KINDS.get(report.kind or "")
+    if kind is None:
         return None
     identity = report.mid or (report.trackIdentifier if isinstance(report, InboundRtp) else None)
     if identity is None:
@@ -36,7 +38,7 @@ def adopt(call: Call, conn: Connection, report: InboundRtp | OutboundRtp, direct
             return None
         track = Track(conn, derive("trk", conn.id, key), kind, direction, at)
         track.key = key
-        track.mid = report.mid or ""
+        track.mid = shared(report.mid or "")
         conn.tracks[key] = track
         call.tracks += 1
         call.dirty[track.id] = track
@@ -48,7 +50,7 @@ def adopt(call: Call, conn: Connection, report: InboundRtp | OutboundRtp, direct
     began = min(at, conn.connected_at) if early and conn.connected_at is not None else at
     track.grace_until = max(track.grace_until, began + GRACE_MS)
     if report.ssrc is not None and int(report.ssrc) not in track.ssrcs:
-        track.ssrcs.append(int(report.ssrc))
+        track.ssrcs = (*track.ssrcs, int(report.ssrc))
         call.dirty[track.id] = track
     return track
 
@@ -79,12 +81,12 @@ def outbound_known(track: Track, report: OutboundRtp, stats: Stats) -> None:
 def _codec(track: Track, codec_id: str | None, stats: Stats) -> None:
     if codec_id == track.codec_id and track.codec:
         return
-    track.codec_id = codec_id
+    track.codec_id = shared(codec_id)
     for codec in stats.codec:
         if codec.id == codec_id and codec.mimeType:
             if track.codec and track.codec != codec.mimeType:
                 _changed(track, codec.mimeType)
-            track.codec = codec.mimeType
+            track.codec = shared(codec.mimeType)
             return
 
 
@@ -98,7 +100,8 @@ def _changed(track: Track, codec: str) -> None:
 
 def _flags(track: Track) -> None:
     """Take over what events said about the track before its reports came."""
-    held = track.conn.session.flags.get(track.external)
+    notes = track.conn.session.paged()
+    held = notes.flags.get(track.external) if notes is not None else None
     if held:
         set_flag(track, held, True)
 

@@ -86,21 +86,24 @@ def sent(sums: OutSums, expected: bool, loss: float | None, pacer: float | None)
 
 def account(track: Track, verdict: Verdict, covered: float, at: float) -> None:
     """Book a slice on its track and, for what a person hears and sees, on the person's minutes."""
-    track.seconds[verdict] = track.seconds.get(verdict, 0.0) + covered
+    seconds = track.notes.seconds
+    seconds[verdict] = seconds.get(verdict, 0.0) + covered
+    track.judged = True
     if verdict == "bad":
         track.impaired_s += covered
-    track.verdict = verdict
     if track.direction != "inbound":
         return
     person = track.conn.session.participant
     number = int(at // 60_000)
-    minute = person.minutes.get(number)
+    kept = person.minutes
+    minute = kept.newest.get(number)
     if minute is None:
-        minute = person.minutes[number] = [0, 0, 0, 0]
-        if len(person.minutes) > KEPT_MINUTES:
-            oldest = min(person.minutes)
-            person.past[minute_verdict(person.minutes.pop(oldest))] += 1
+        minute = kept.newest[number] = [0, 0, 0, 0]
+        if len(kept.newest) > KEPT_MINUTES:
+            oldest = kept.newest.pop(min(kept.newest))
+            kept.past[LEVELS.index(minute_verdict(oldest))] += 1
     minute[PLACE.get(verdict, 3)] += 1
+    person.minutes = kept
 
 
 def minute_verdict(minute: list[int]) -> Verdict:
@@ -118,10 +121,12 @@ def minute_verdict(minute: list[int]) -> Verdict:
 
 def minutes_of(person: Participant) -> tuple[int, int, int]:
     """(good, degraded, bad) minutes of a person."""
-    counts = dict(person.past)
-    for minute in person.minutes.values():
-        counts[minute_verdict(minute)] += 1
-    return counts["good"], counts["degraded"], counts["bad"]
+    kept = person.minutes
+    counts = kept.past
+    for minute in kept.newest.values():
+        counts[LEVELS.index(minute_verdict(minute))] += 1
+    _, good, degraded, bad = counts
+    return good, degraded, bad
 
 
 def good_minute_ratio(person: Participant) -> float | None:
@@ -140,7 +145,7 @@ def impaired(person: Participant) -> float | None:
         for track in connection.tracks.values()
         if track.direction == "inbound"
     ]
-    if not any(track.seconds for track in tracks):
+    if not any(track.judged for track in tracks):
         return None
     return round(sum(track.impaired_s for track in tracks), 1)
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from rtclens.analysis.findings import Open
 
 EPSILON = 0.05  # seconds; timers of browsers jitter by this much
-WIDTH = 4  # start, end (ms), seconds, and the value where the condition was true, else NaN
-SECONDS = 2  # the place of the seconds, from either end of an interval
+WIDTH = 3  # start (ms), seconds, and the value where the condition was true, else NaN
+SECONDS = 2  # from the end of an interval to its seconds
 NO_SPANS = array("d")  # replaced, never changed: all empty ones are the same
 GREATEST = 1.7e308
 
@@ -34,9 +34,9 @@ class Watch:
         self.finding: Open | None = None
         self.closed_at: float | None = None
 
-    def push(self, start: float, at: float, t: float, value: float | None) -> None:
+    def push(self, start: float, t: float, value: float | None) -> None:
         """Add an interval; `value` is the metric where the condition was true, else `None`."""
-        self.spans = self.spans + array("d", (start, at, t, nan if value is None else _finite(value)))
+        self.spans = self.spans + array("d", (start, t, nan if value is None else _finite(value)))
 
     def clean(self) -> None:
         """Forget all intervals."""
@@ -82,12 +82,12 @@ class Watch:
 
     def _judged(self) -> Iterator[tuple[float, float]]:
         """Seconds and value (NaN where the condition was not true) of each interval."""
-        return zip(self.spans[2::WIDTH], self.spans[3::WIDTH], strict=True)
+        return zip(self.spans[1::WIDTH], self.spans[2::WIDTH], strict=True)
 
     def since(self) -> float:
         """When the condition first held in the window (ms)."""
         places = range(0, len(self.spans), WIDTH)
-        return next((self.spans[at] for at in places if not isnan(self.spans[at + 3])), self.spans[-WIDTH])
+        return next((self.spans[at] for at in places if not isnan(self.spans[at + 2])), self.spans[-WIDTH])
 
     def mean(self) -> float:
         """The metric over the true part of the window, weighted by time."""
@@ -100,7 +100,7 @@ class Watch:
 
     def any_true(self) -> bool:
         """Whether the window still remembers the condition."""
-        return any(not isnan(value) for value in self.spans[3::WIDTH])
+        return any(not isnan(value) for value in self.spans[2::WIDTH])
 
 
 def _finite(value: float) -> float:

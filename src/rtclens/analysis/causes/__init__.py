@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING
 from rtclens.analysis.causes.answer import Answer
 from rtclens.analysis.causes.combine import decide
 from rtclens.analysis.causes.legs import over_time
-from rtclens.analysis.causes.observation import observe
+from rtclens.analysis.causes.observation import CLOSE_MS, observe
 from rtclens.analysis.causes.relations import harmed, parent_of
 from rtclens.analysis.causes.remedies import advice
 from rtclens.analysis.causes.settled import settled
 from rtclens.analysis.causes.votes import votes_for
+from rtclens.analysis.resting import shared
 
 if TYPE_CHECKING:
     from rtclens.analysis.findings import Open
 
-__all__ = ["harmed", "judge", "observe"]
+__all__ = ["CLOSE_MS", "harmed", "judge", "observe"]
 
 
 def judge(finding: Open) -> None:
@@ -40,4 +41,4 @@ def judge(finding: Open) -> None:
     finding.cause_rule = answer.rule
     finding.cause_reason = answer.reason
     finding.alternatives = answer.alternatives
-    finding.remedy = advice(answer.segment, finding.detector.remedy)
+    finding.remedy = shared(advice(answer.segment, finding.detector.remedy))

@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+from msgspec.msgpack import Decoder
+
 from rtclens.analysis.causes.answer import Answer
-from rtclens.analysis.findings import FLAGS
+from rtclens.analysis.collected import FLAGS
+from rtclens.analysis.resting import ENCODE
 
 if TYPE_CHECKING:
     from rtclens.analysis.findings import Open
@@ -18,22 +22,23 @@ CLEAR_SHARE = 0.6
 TOLD = 0.1
 
 
-class Leg:
+class Leg(msgspec.Struct, array_like=True):
     """Seconds of a finding that one cause explains."""
 
-    __slots__ = ("answer", "seconds")
+    answer: Answer
+    seconds: float = 0.0
 
-    def __init__(self, answer: Answer) -> None:
-        self.answer = answer
-        self.seconds = 0.0
+
+Legs = dict[tuple[str, str], Leg]  # by segment and participant
+LEGS = Decoder(Legs).decode
 
 
 def over_time(finding: Open, answer: Answer) -> Answer:
     """Book the newest leg, and answer for the whole finding."""
     seconds = finding.case.get("judged", 0.0)
+    legs = LEGS(finding.legs) if finding.legs else {}
     if seconds > 0:
-        key = (answer.segment, answer.participant)
-        leg = finding.legs.setdefault(key, Leg(answer))
+        leg = legs.setdefault((answer.segment, answer.participant), Leg(answer))
         leg.seconds += seconds
         if (answer.confidence or 0.0) >= (leg.answer.confidence or 0.0):
             leg.answer = answer
@@ -41,13 +46,14 @@ def over_time(finding: Open, answer: Answer) -> Answer:
             finding.case = {name: value for name, value in finding.case.items() if name in FLAGS}
         else:
             finding.case["judged"] = 0.0
-    return _whole(finding, answer)
+        finding.legs = ENCODE(legs)
+    return _whole(legs, answer)
 
 
-def _whole(finding: Open, answer: Answer) -> Answer:
-    if len(finding.legs) < 2:
-        return next((leg.answer for leg in finding.legs.values()), answer)
-    told = [leg for leg in finding.legs.values() if leg.answer.segment]
+def _whole(legs: Legs, answer: Answer) -> Answer:
+    if len(legs) < 2:
+        return next((leg.answer for leg in legs.values()), answer)
+    told = [leg for leg in legs.values() if leg.answer.segment]
     total = sum(leg.seconds for leg in told)
     if not told or total <= 0:
         return answer

@@ -13,6 +13,7 @@ from rtclens.analysis.causes.acts import acted
 from rtclens.analysis.causes.candidates import candidates
 from rtclens.analysis.causes.sums import Keys, add, add_all, recent
 from rtclens.analysis.causes.surroundings import impaired, look
+from rtclens.analysis.collected import LINKED, RECEIVED, SENT, SHOWN
 from rtclens.analysis.intervals import Inbound, Link, Outbound
 from rtclens.analysis.links import is_served
 from rtclens.analysis.state import Connection, Track
@@ -22,26 +23,6 @@ if TYPE_CHECKING:
 
 CLOSE_MS = 30_000.0  # so long every interval of a finding is collected
 EVERY_S = 4.75
-RECEIVED = ("loss_ratio", "jitter_s", "discard_ratio", "decode_load", "drop_ratio", "overload", "playout_rate")
-SHOWN = ("fps", "fps_received", "stuck_s", "freeze_ratio", "dry_s", "never_s", "pli_per_s")
-SENT = (
-    "remote_loss",
-    "remote_jitter_s",
-    "pacer_s",
-    "limited_cpu",
-    "limited_bandwidth",
-    "encode_load",
-    "encode_slowdown",
-    "overload",
-    "source_gap",
-    "source_share",
-    "still_s",
-    "fps",
-    "packets",
-    "source_rms",
-    "pli_per_s",
-)
-LINKED = ("rtt_s", "rtt_rise", "congestion_votes", "utilisation", "cpu_pressure")
 
 
 def _keys(prefix: str, names: tuple[str, ...]) -> Keys:
@@ -59,14 +40,11 @@ def observe(finding: Open, iv: Any, due: bool) -> None:
     A closer look has other members; the subject's newest interval then speaks for the two ends. Once the finding has
     lasted, one interval in five seconds speaks for all of them, and always the one before a judgement (`due`).
     """
-    case = finding.case
-    subject = finding.subject
-    case["judged"] = case.get("judged", 0.0) + iv.t
-    case["n"] = case.get("n", 0.0) + 1
-    finding.unseen_s += iv.t
+    finding.lasts(iv.t)
     if not due and finding.unseen_s < EVERY_S and iv.at - finding.opened_at > CLOSE_MS:
         return
     finding.unseen_s = 0.0
+    case, subject = finding.case, finding.subject
     now = iv if isinstance(iv, Inbound | Outbound | Link) else getattr(subject, "now", None)
     if isinstance(subject, Track) and isinstance(now, Inbound | Outbound):
         look(case, subject, now)
@@ -137,12 +115,14 @@ def _row(case: dict[str, float], track: Track, iv: Inbound) -> None:
     for session in person.sessions.values():
         for conn in session.connections.values():
             for other in conn.tracks.values():
-                if other is track or other.direction != "inbound" or not isinstance(other.now, Inbound):
+                if other is track or other.direction != "inbound" or other.held_now is None:
                     continue
                 theirs = other.peer.conn.session.participant if other.peer is not None else None
-                if theirs is None or theirs is mine or not recent(other.now.at, conn, track.conn.session, iv.at):
+                if theirs is None or theirs is mine or not recent(other.last_at, conn, track.conn.session, iv.at):
                     continue
-                add(case, "row_bad", 1.0 if impaired(other.now) else 0.0, iv.t)
+                now = other.now
+                if isinstance(now, Inbound):
+                    add(case, "row_bad", 1.0 if impaired(now) else 0.0, iv.t)
 
 
 def _column(case: dict[str, float], track: Track, sender: Track, iv: Inbound) -> None:
@@ -154,12 +134,10 @@ def _column(case: dict[str, float], track: Track, sender: Track, iv: Inbound) ->
             continue
         for conn in session.connections.values():
             for other in conn.tracks.values():
+                if other.peer is not sender or not recent(other.last_at, conn, track.conn.session, iv.at):
+                    continue
                 now = other.now
-                if (
-                    other.peer is sender
-                    and isinstance(now, Inbound)
-                    and recent(now.at, conn, track.conn.session, iv.at)
-                ):
+                if isinstance(now, Inbound):
                     add(case, "col_bad", 1.0 if impaired(now) else 0.0, iv.t)
 
 
@@ -176,8 +154,8 @@ def _receivers_of(case: dict[str, float], track: Track, iv: Outbound) -> None:
     for session in call.sessions():
         for conn in session.connections.values():
             for other in conn.tracks.values():
-                now = other.now
-                if other.peer is track and isinstance(now, Inbound) and recent(now.at, conn, track.conn.session, iv.at):
+                now = other.now if other.peer is track else None
+                if isinstance(now, Inbound) and recent(now.at, conn, track.conn.session, iv.at):
                     add(case, "r_loss_ratio", now.loss_ratio, iv.t)
                     case["linked"] = 1.0
                     for back in conn.tracks.values():

@@ -140,7 +140,7 @@ def _judge_one(detector: Detector, subject: Track | Connection, iv: Inbound | Ou
         _go_on(detector, subject, watch, iv, None if silenced else value)
         return
     true = value is not None and not silenced and _reached(detector, value, detector.limit)
-    watch.push(iv.start, iv.at, iv.t, value if true else None)
+    watch.push(iv.start, iv.t, value if true else None)
     if true and _fulfilled(detector, watch):
         _open(detector, subject, watch, iv)
         return
@@ -228,13 +228,15 @@ def _go_on(
     if raised or due:
         causes.judge(finding)
         emit(finding, iv.at)
+    if iv.at - finding.opened_at > causes.CLOSE_MS:
+        finding.rest()
 
 
 def _recent(detector: Detector, watch: Watch, iv: Inbound | Outbound | Link, value: float) -> float:
     """What the severity is judged by: the mean over the window, where the detector has one."""
     if not detector.of_s:
         return value
-    watch.push(iv.start, iv.at, iv.t, value)
+    watch.push(iv.start, iv.t, value)
     watch.fulfilled(detector.need_s, detector.of_s, detector.exact)  # lets go of what is older than the window
     return watch.mean()
 
@@ -245,14 +247,14 @@ def _close(watch: Watch, finding: Open, at: float, reason: str) -> None:
     watch.finding = None
     watch.closed_at = at
     watch.clean()
-    watch.push(at, at, 0.0, None)
+    watch.push(at, 0.0, None)
 
 
 def _forget(watch: Watch, iv: Inbound | Outbound | Link) -> None:
     watch.finding = None
     watch.closed_at = iv.at
     watch.clean()
-    watch.push(iv.at, iv.at, 0.0, None)
+    watch.push(iv.at, 0.0, None)
 
 
 def _unknown(subject: Track | Connection, iv: Inbound | Outbound | Link) -> None:
@@ -261,7 +263,7 @@ def _unknown(subject: Track | Connection, iv: Inbound | Outbound | Link) -> None
         finding = watch.finding
         if finding is None:
             watch.clean()
-            watch.push(iv.start, iv.at, 0.0, None)
+            watch.push(iv.start, 0.0, None)
             continue
         watch.unknown += iv.t
         if watch.unknown >= UNKNOWN_S and finding.closed_at is None:

@@ -89,12 +89,13 @@ def source_stood(sender: Track, sent: Outbound, iv: Inbound) -> bool:
 def sender_state(track: Track, at: float) -> Outbound | None:
     """The sender's newest interval of this stream, if it is recent enough to speak about `at`."""
     sender = track.peer
-    if sender is None or not isinstance(sender.now, Outbound) or sender.ended_at is not None:
+    if sender is None or sender.held_now is None or sender.ended_at is not None:
         return None
     spacing = max(sender.conn.interval * 1000.0, FRESH_MS / FRESH_INTERVALS)
-    if between_ms(track.conn.session, at, sender.conn.session, sender.now.at) > FRESH_INTERVALS * spacing:
+    if between_ms(track.conn.session, at, sender.conn.session, sender.last_at) > FRESH_INTERVALS * spacing:
         return None
-    return sender.now
+    now = sender.now
+    return now if isinstance(now, Outbound) else None
 
 
 def link_codes(conn: Connection, iv: Link) -> set[str]:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from rtclens.analysis.features.series import Series
-from rtclens.analysis.resting import Names, packed
+from rtclens.analysis.resting import Names, deflated, inflated, packed
 from rtclens.analysis.sums import Life
 from rtclens.model.features import ClientFeatures, ConnectionFeatures, TrackFeatures
 
@@ -51,6 +51,7 @@ class TrackNotes(msgspec.Struct, array_like=True):
     flushes: float | int | None = None
     flush_run: int = 0
     life: Life | None = None
+    seconds: dict[str, float] = {}  # by verdict
 
 
 class ConnectionNotes(msgspec.Struct, array_like=True):
@@ -110,7 +111,7 @@ def at_rest(notes: Notes) -> Notes | bytes:
     """Notes as bytes; they are not to be used any more."""
     known = notes.known
     notes.known = COLUMNS[type(notes)].short(known)
-    short = packed(notes)
+    short = (deflated if isinstance(notes, Said | ClientNotes) else packed)(notes)
     if short is notes:
         notes.known = known
     return short
@@ -120,7 +121,7 @@ def awake(kind: type[Notes], held: Notes | bytes) -> Notes:
     """Notes again."""
     if not isinstance(held, bytes):
         return held
-    notes: Notes = READ[kind](held)
+    notes: Notes = READ[kind](inflated(held) if kind in (Said, ClientNotes) else held)
     notes.known = COLUMNS[kind].full(notes.known)
     return notes
 

@@ -8,6 +8,7 @@ parallel form of Welford's update).
 
 from __future__ import annotations
 
+import zlib
 from array import array
 from collections.abc import Iterable, Iterator
 from math import nan, sqrt
@@ -30,7 +31,7 @@ class Series(msgspec.Struct, array_like=True):
 
     count: int
     rows: bytes = b""  # 32-bit floats: a weight and the values
-    kept: bytes = b""  # of each series `STRIDE` 32-bit floats
+    kept: bytes = b""  # of each series `STRIDE` 32-bit floats, deflated
 
     def add(self, weight: float, values: Iterable[float | None]) -> None:
         """Add a row; a value that is missing or not finite, or a row without weight, says nothing."""
@@ -51,10 +52,10 @@ class Series(msgspec.Struct, array_like=True):
         for number in range(self.count):
             fresh = self._fresh(rows, number)
             cells.extend(_settled(kept, number, fresh))
-        self.rows, self.kept = b"", cells.tobytes()
+        self.rows, self.kept = b"", zlib.compress(cells.tobytes())
 
     def _kept(self) -> array[float] | None:
-        return array("f", self.kept) if self.kept else None
+        return array("f", zlib.decompress(self.kept)) if self.kept else None
 
     def _fresh(self, rows: array[float], number: int) -> Points:
         """Values of one series that are not settled."""

@@ -109,7 +109,7 @@ def values(track: Track, notes: TrackNotes) -> Values:
         **notes.known,
         **_said(track, track.conn.session.notes.tracks.get(track.external, {})),
         **_counted(sums),
-        **_times(track, notes),
+        **_times(notes),
         **_sizes(notes),
         **_limited(notes),
     }
@@ -174,7 +174,7 @@ def _counted(sums: Sums) -> Values:
     return row
 
 
-def _times(track: Track, notes: TrackNotes) -> Values:
+def _times(notes: TrackNotes) -> Values:
     clock = notes.clock
     covered = clock[COVERED]
     if not covered:
@@ -185,7 +185,7 @@ def _times(track: Track, notes: TrackNotes) -> Values:
         "codecs": {name: round(value / covered, 4) for name, value in codecs(notes).items()},
     }
     for verdict in ("good", "degraded", "bad"):
-        row[f"verdict_{verdict}_ms"] = rounded(1000.0 * track.seconds.get(verdict, 0.0))
+        row[f"verdict_{verdict}_ms"] = rounded(1000.0 * notes.seconds.get(verdict, 0.0))
     return row
 
 

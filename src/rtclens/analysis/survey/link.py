@@ -118,16 +118,16 @@ def _grade(earlier: Sequence[float], *measured: tuple[str, float | None]) -> flo
 
     A grade is left for a better one below half of its limit only: a steady value close to a limit is no change.
     """
-    worse = better = -1.0
+    worse = better = -1
     for name, value in measured:
         if value is None:
             continue
         low, high = LIMITS[name]
-        worse = max(worse, 2.0 if value >= high else 1.0 if value >= low else 0.0)
-        better = max(better, 2.0 if value >= BETTER * high else 1.0 if value >= BETTER * low else 0.0)
-    if worse < 0.0:
+        worse = max(worse, 2 if value >= high else 1 if value >= low else 0)
+        better = max(better, 2 if value >= BETTER * high else 1 if value >= BETTER * low else 0)
+    if worse < 0:
         return None
-    before = earlier[-1] if earlier else 0.0
+    before = earlier[-1] if earlier else 0
     return worse if worse >= before else min(before, better)
 
 

@@ -12,7 +12,7 @@ from rtclens.analysis.looked import Ring
 
 def push(known: Ring, value: float | None, most: int) -> Ring:
     """The newest values with one more, `most` at most; a missing one changes nothing."""
-    return known if value is None else [*known[1 - most :], value]
+    return known if value is None else [*known[1 - most :], value or 0]  # a whole nought needs one byte
 
 
 def spread(values: Sequence[float]) -> float | None:
