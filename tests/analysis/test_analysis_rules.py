@@ -373,3 +373,26 @@ def test_a_source_of_two_streams_is_nobodys_where_the_browser_does_not_say_whose
     scene.a.stats = two  # type: ignore[method-assign]
     scene.run(40)
     assert scene.findings("encoder_stuck") == []
+
+
+def test_r33_a_full_uplink_without_limits_and_estimates() -> None:
+    """What Firefox tells: the round trip rises while much less is sent of every track."""
+    scene = Scene()
+    hidden = ("limits", "totalPacketSendDelay", "targetBitrate", "active")
+    scene.a.without |= {f"out_video.{name}" for name in hidden} | {"pair.availableOutgoingBitrate", "out_audio.active"}
+    scene.run(40)
+    scene.a.set("out_video", bytesSent=15_000, packetsSent=30)
+    for part in ("pair", "remote_video", "remote_audio"):
+        scene.a.set(part, totalRoundTripTime=0.4)
+    scene.run(30)
+    assert cause(scene, "uplink_congested") == ("sender_uplink", "a")
+
+
+def test_who_switches_the_camera_off_has_no_full_uplink() -> None:
+    scene = Scene()
+    scene.a.without |= {"out_video.limits", "out_video.totalPacketSendDelay", "pair.availableOutgoingBitrate"}
+    scene.run(40)
+    scene.a.set("out_video", bytesSent=0, packetsSent=0, framesEncoded=0, framesSent=0)
+    scene.a.set("pair", totalRoundTripTime=0.4)
+    scene.run(30)
+    assert scene.findings("uplink_congested") == []

@@ -140,8 +140,8 @@ LINKED = _rows(
     (
         "congestion_votes",
         "",
-        "of four: limited by bandwidth ≥ 0.5, pacer ≥ 20 ms, `rtt_rise` ≥ 1, estimate ≤ 0.7 × median at use ≥ 0.9",
-        "0 while half of the estimate is unused",
+        "of four: limited by bandwidth ≥ 0.5, pacer ≥ 20 ms, `rtt_rise` ≥ 1, estimate ≤ 0.7 × usual at use ≥ 0.9",
+        "0 while half of the estimate is unused; without an estimate, what is sent stands for it",
     ),
     ("bandwidth_short", "", "100 kbit/s with video, 32 kbit/s without, over `bwe_bps`", "after 10 s"),
     ("collect_s", "", "how long collecting the sample took, as its sender says", ""),

@@ -44,8 +44,10 @@ def uplink_queue(case: Case) -> Iterator[Vote]:
         yield Vote("sender_uplink", MEDIUM, "R22", case.sender)
     if congested:
         yield Vote("sender_uplink", MEDIUM, "R22", case.sender)
-        if case.over("s_utilisation", FULL) and case.over("s_rtt_rise", 1.0):
+        if case.over("s_rtt_rise", 1.0) and case.over("s_utilisation", FULL):
             yield Vote("sender_uplink", MEDIUM, "R22", case.sender)
+        elif case.over("s_rtt_rise", 1.0) and case.get("s_utilisation") is None:  # a starved machine sends less, too
+            yield Vote("sender_uplink", WEAK, "R33", case.sender)
     if (limited or pressed) and case.over("s_rtt_rise", 1.0):
         yield Vote("sender_uplink", WEAK, "R22", case.sender)
 

@@ -133,9 +133,24 @@ def _congestion(iv: Link, conn: Connection, sent: list[Outbound]) -> None:
             votes += 1
         conn.bwe_median += (bwe - usual) * min(1.0, iv.t / 30.0) if usual else bwe
         _bandwidth(iv, conn, sent, bwe)
+    elif sent:
+        known += 1
+        votes += _slowed(iv, conn, sent)
     if known >= MIN_SIGNS:
         roomy = iv.utilisation is not None and iv.utilisation < ROOMY
         iv.congestion_votes = 0.0 if roomy else votes
+
+
+def _slowed(iv: Link, conn: Connection, sent: list[Outbound]) -> bool:
+    """Without an estimate: much less is sent than usual although every track is still being sent."""
+    rate = 0.0
+    for out in sent:
+        if not out.packets or out.active is False:
+            return False
+        rate += out.bitrate_bps or 0.0
+    usual = conn.bwe_median
+    conn.bwe_median += (rate - usual) * min(1.0, iv.t / 30.0) if usual else rate
+    return 0.0 < rate <= BWE_DROP * usual
 
 
 def _bandwidth(iv: Link, conn: Connection, sent: list[Outbound], bwe: float) -> None:

@@ -233,12 +233,13 @@ UPLINK_CONGESTED = Detector(
     close_limit=1.0,
     need_s=5,
     of_s=5,
-    suppressed=("SS",),
+    suppressed=("SS", "SP"),
     evidence=("rtt_s", "bwe_bps", "utilisation", "bitrate_out_bps"),
     remedy=Remedy(
         person="Stop uploads, use a cable, or turn the camera off to save the voice.",
         operator="Lower this sender's top layer; check whether many users of one network are affected.",
     ),
+    version=2,
 )
 OUT_BANDWIDTH = Detector(
     id="out_bandwidth_low",
@@ -279,6 +280,7 @@ PACER = Detector(
     suppressed=("SM", "SS", "SP"),
     evidence=("limited_bandwidth", "bitrate_bps", "target_bps"),
     remedy=UPLINK_CONGESTED.remedy,
+    version=2,
 )
 LIMITED_BANDWIDTH = Detector(
     id="video_limited_bandwidth",

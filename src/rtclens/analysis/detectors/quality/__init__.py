@@ -74,6 +74,7 @@ RECEIVED_QUIET = Detector(
     remedy=Remedy(
         person="Raise the volume.", operator="Check gain and mixing between the two, and volume set in pages."
     ),
+    version=2,
 )
 FPS_UNSTABLE = Detector(
     id="video_fps_unstable",
