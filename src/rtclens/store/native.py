@@ -135,6 +135,16 @@ def ticks(at: float | None) -> int:
     return int(min(max(at, 0.0), _LARGEST_TIME))
 
 
+def _times(column: Sequence[float | None]) -> bytes:
+    """A DateTime64 column."""
+    try:
+        if min(column) >= 0 and max(column) <= _LARGEST_TIME:  # type: ignore[type-var, operator]
+            return numbers("q", map(int, column))  # type: ignore[arg-type]
+    except (TypeError, ValueError):  # one is unknown or not a number
+        pass
+    return numbers("q", map(ticks, column))
+
+
 def _offsets(sizes: Iterable[int]) -> bytes:
     return numbers("Q", accumulate(sizes))
 
@@ -171,7 +181,7 @@ _PLAIN: dict[Kind, Callable[[Sequence[Any]], bytes]] = {
     "text": texts,
     "bytes": lambda column: b"".join([varint(len(raw)) + raw for raw in column]),
     "flag": lambda column: bytes(map(truth, column)),
-    "time": lambda column: numbers("q", map(ticks, column)),
+    "time": _times,
     "reals": _map(lambda items: numbers("d", items)),
     "texts": _map(texts),
     "strings": _array(texts),

@@ -194,7 +194,13 @@ def _encode_identity(row: tuple[Any, ...]) -> list[bytes]:
 
 
 def _block(columns: Sequence[Column], values: Sequence[Sequence[Any]]) -> bytes:
-    return native.block(len(values[0]), [_encode(column, data) for column, data in zip(columns, values, strict=True)])
+    """A block without the columns that are unknown in all rows."""
+    known = [(column, data) for column, data in zip(columns, values, strict=True) if not _unknown(column, data)]
+    return native.block(len(values[0]), [_encode(column, data) for column, data in known])
+
+
+def _unknown(column: Column, values: Sequence[Any]) -> bool:
+    return column.null and values[0] is None and values.count(None) == len(values)
 
 
 def _encode(column: Column, values: Sequence[Any], strays: native.Strays | None = None) -> tuple[str, str, bytes]:
