@@ -7,6 +7,7 @@ from typing import Any
 from tests.query.world import MINUTE, T0, World
 
 from rtclens.model.facts import Connection, Session
+from rtclens.model.features import ConnectionFeatures
 from rtclens.query import Scope, Span, fleet
 from rtclens.store.store import Store
 
@@ -113,6 +114,25 @@ def test_the_moment_is_told_from_which_on_it_went_badly(store: Store, world: Wor
     assert (found.axis, found.value, found.issue) == ("turn", "two.example", "connect")
     assert found.since == T0 + 121 * 2000 + 500
     assert (found.before_affected, found.affected) == (0, 60)
+
+
+def test_the_kind_of_access_is_an_axis(store: Store, world: World, scope: Scope, app_id: str) -> None:
+    for number in range(60):
+        at = T0 + number * 1000
+        call = world.call(app_id, f"{app_id}-{number}", at)
+        person = world.person(call, "a", external_id=f"u{number}")
+        own = {"app_id": app_id, "call_id": call.call_id, "participant_id": person.participant_id}
+        world.facts.append(
+            ConnectionFeatures(
+                **own, session_id="s", connection_id=f"c-{number}", start_time=at, revision=1,
+                last_candidate_pair_local_network_type=("wifi", "cellular")[number % 2],
+            )
+        )  # fmt: skip
+        if number % 2:
+            world.finding(person, "in_loss_high", at, 20)
+    world.write(store)
+    (found,) = fleet(store, scope, SPAN).findings
+    assert (found.axis, found.value, found.axis_title) == ("access", "cellular", "kind of access")
 
 
 def _tagged(world: World, participant: str, tags: dict[str, str]) -> None:
