@@ -13,7 +13,7 @@ Slots in a file: `{{on_cluster}}` names the cluster; `{{engine X(args)}}` become
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -87,21 +87,22 @@ def _replicated(engine: str) -> str:
     return f"Replicated{name}({path}{', ' + arguments if arguments else ''})"
 
 
-def migrate(client: Any, cluster: str = "") -> list[Migration]:
-    """Apply what is missing; returns what was applied now."""
+def migrate(client: Any, cluster: str = "", before: Callable[[], None] = lambda: None) -> list[Migration]:
+    """Apply what is missing; returns what was applied now. `before` is called before each statement."""
     for statement in statements(_LEDGER, cluster):
         client.command(statement)
     done = {row[0] for row in client.query("SELECT version FROM migrations").result_rows}
     missing = [migration for migration in available() if migration.version not in done]
     for migration in missing:
-        run(client, migration, cluster)
+        run(client, migration, cluster, before)
         client.insert("migrations", [[migration.version, migration.name]], column_names=["version", "name"])
     return missing
 
 
-def run(client: Any, migration: Migration, cluster: str = "") -> None:
+def run(client: Any, migration: Migration, cluster: str = "", before: Callable[[], None] = lambda: None) -> None:
     """Execute a migration, or what an interruption left of it."""
     for statement in statements(migration.text, cluster):
+        before()
         renamed = _RENAME.match(statement)
         if not (renamed and client.query(f"EXISTS TABLE {renamed[1]}").result_rows[0][0]):
             client.command(statement)

@@ -7,8 +7,9 @@ through an executor.
 
 from __future__ import annotations
 
+import logging
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,13 @@ from typing import Any
 from rtclens.model.codec import Refusal
 from rtclens.model.events import Batch
 from rtclens.model.stats import REPORTS
-from rtclens.store import erase, erasures, migrate, replay, retention
+from rtclens.store import definitions, erase, erasures, migrate, replay, retention
 from rtclens.store.engine import EMBEDDED, Engine, StoreError
 from rtclens.store.erasures import Erasure
 from rtclens.store.power import write_out
 from rtclens.store.rows import Block, Rows
 
+log = logging.getLogger(__name__)
 # A distributed table would answer before the shard has the rows, and a replica before the others have them.
 _CLUSTER = {"distributed_foreground_insert": 1, "insert_quorum": "auto"}
 RAW_TABLES = ("samples", "events", *(cls.table for cls in REPORTS))
@@ -48,6 +50,14 @@ class OpenCall:
     call_id: str
 
 
+def _on_disk(act: Callable[[Path], None], dsn: str) -> None:
+    """Do something with the folder of an embedded store; what its disk refuses comes out as `StoreError`."""
+    try:
+        act(Path(dsn.removeprefix(EMBEDDED)))
+    except OSError as error:
+        raise StoreError(f"the store's disk: {error}") from error
+
+
 @dataclass(slots=True)
 class StoreCounters:
     """What was written since the store was opened, by table."""
@@ -68,6 +78,8 @@ class Store:
     @classmethod
     def open(cls, dsn: str, cluster: str = "") -> Store:
         """Connect; raises `StoreError` when the engine cannot be reached or its folder is taken."""
+        if dsn.startswith(EMBEDDED):
+            _on_disk(definitions.heal, dsn)
         return cls(Engine(dsn, _CLUSTER if cluster else None), cluster)
 
     @property
@@ -82,7 +94,16 @@ class Store:
     def migrate(self) -> list[str]:
         """Bring the schema up to date; returns the names of the migrations that were applied."""
         with self._engine.client() as client:
-            return [migration.name for migration in migrate.migrate(client, self._cluster)]
+            done = migrate.migrate(client, self._cluster, self._before_change)
+        if done:
+            self._before_change()  # the last one is kept too
+        return [migration.name for migration in done]
+
+    def _before_change(self) -> None:
+        """What a full disk cuts off of an embedded store's tables is put back when it is opened."""
+        if self._engine.embedded:
+            _on_disk(definitions.check_room, self.dsn)
+            _on_disk(definitions.keep, self.dsn)
 
     def append(self, rows: Rows) -> None:
         """Write all rows; when it returns they survive `kill -9`."""
@@ -104,12 +125,8 @@ class Store:
 
         Raises `StoreError` when the disk refuses.
         """
-        if not self._engine.embedded:
-            return
-        try:
-            write_out(Path(self.dsn.removeprefix(EMBEDDED)))
-        except OSError as error:
-            raise StoreError(f"the store's disk: {error}") from error
+        if self._engine.embedded:
+            _on_disk(write_out, self.dsn)
 
     def insert_refusals(self, app_id: str, refusals: Iterable[Refusal]) -> None:
         """Write refused frames with their reasons."""
@@ -144,6 +161,11 @@ class Store:
 
     def keep_refused(self, days: int) -> None:
         """Keep the bytes of refused frames for so many days; their reasons stay longer."""
+        try:
+            self._before_change()
+        except StoreError as error:
+            log.warning("refused frames are kept as long as before: %s", error)
+            return
         with self._engine.client() as client:
             erase.keep_refused(client, days, self._cluster)
 
