@@ -49,6 +49,7 @@ class Connection(Subject):
         "emptied",
         "end_reason",
         "ended_at",
+        "events",
         "external",
         "failed_ever",
         "featured_at",
@@ -122,6 +123,7 @@ class Connection(Subject):
         self.told: frozenset[str] = NOTHING  # machines whose states come as events
         self.checking_at: float | None = None
         self.opened = False  # its beginning was told
+        self.events = 0  # without samples
         self.held_said: Said | bytes = Said()  # what is held rests while nothing is told of it
         self.held_notes: ConnectionNotes | bytes = ConnectionNotes(Series(len(LINK)))
         self.gathered: tuple[tuple[str, int], ...] = ()  # local candidates by kind

@@ -58,10 +58,15 @@ class Names:
 
     def short(self, values: dict[Any, Any]) -> dict[Any, Any]:
         """Values by the places of their names; other names stay as they are."""
-        places = self.places
-        return {places.get(name, name): value for name, value in values.items()}
+        try:
+            return dict(zip(map(self.places.__getitem__, values), values.values(), strict=True))
+        except KeyError:
+            return {self.places.get(name, name): value for name, value in values.items()}
 
     def full(self, values: dict[Any, Any]) -> dict[Any, Any]:
         """The opposite of `short`."""
         names = self.names
-        return {names[name] if name.__class__ is int else name: value for name, value in values.items()}
+        try:
+            return dict(zip(map(names.__getitem__, values), values.values(), strict=True))
+        except TypeError:
+            return {names[name] if isinstance(name, int) else name: value for name, value in values.items()}

@@ -335,8 +335,9 @@ def _network_out(conn: Connection, sums: LinkSums, sent: list[Outbound]) -> None
             sums.pacer = (sums.pacer or 0.0) + sender.pacer_s * sender.packets
             sums.packets_out = (sums.packets_out or 0.0) + sender.packets
     for track in conn.tracks.values():
-        if track.kind == "audio" and isinstance(track.now, Inbound) and track.now.jitter_s is not None:
-            sums.jitter_in = max(sums.jitter_in or 0.0, track.now.jitter_s)
+        now = track.now if track.kind == "audio" else None
+        if isinstance(now, Inbound) and now.jitter_s is not None:
+            sums.jitter_in = max(sums.jitter_in or 0.0, now.jitter_s)
 
 
 def _remember_link(conn: Connection, stats: Stats, at: float) -> None:

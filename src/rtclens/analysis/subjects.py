@@ -182,11 +182,12 @@ class Track(Subject):
 
     def rest(self) -> None:
         """Nothing of it is changed until the next sample."""
-        if self.held_now is not None and not isinstance(self.held_now, bytes):
-            self.held_now = packed(self.held_now)
-        if self.held_sums is not None and not isinstance(self.held_sums, bytes):
-            self.held_sums = packed(self.held_sums)
-        if not isinstance(self.held_notes, bytes):
-            self.held_notes = at_rest(self.held_notes)
-        if self.held_looks is not None and not isinstance(self.held_looks, bytes):
-            self.held_looks = packed(self.held_looks)
+        now, sums, notes, looks = self.held_now, self.held_sums, self.held_notes, self.held_looks
+        if now is not None and not isinstance(now, bytes):
+            self.held_now = packed(now)
+        if sums is not None and not isinstance(sums, bytes):
+            self.held_sums = packed(sums)
+        if not isinstance(notes, bytes):
+            self.held_notes = at_rest(notes)
+        if looks is not None and not isinstance(looks, bytes):
+            self.held_looks = packed(looks)

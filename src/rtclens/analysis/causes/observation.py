@@ -74,16 +74,18 @@ def _receiver(case: dict[str, float], track: Track, iv: Inbound) -> None:
         candidates(case, track, iv)
         return
     case["linked"] = 1.0
-    if isinstance(sender.now, Outbound) and recent(sender.now.at, sender.conn, track.conn.session, iv.at):
-        _sender(case, sender, sender.now, iv.t)
+    sent = sender.now
+    if isinstance(sent, Outbound) and recent(sent.at, sender.conn, track.conn.session, iv.at):
+        _sender(case, sender, sent, iv.t)
     _column(case, track, sender, iv)
 
 
 def _sender(case: dict[str, float], track: Track, out: Outbound, t: float) -> None:
     case["sender_seen"] = 1.0
     for other in track.conn.tracks.values():
-        if isinstance(other.now, Inbound):
-            add(case, "s_own_loss", other.now.loss_ratio, t)
+        now = other.now if other.direction == "inbound" else None
+        if isinstance(now, Inbound):
+            add(case, "s_own_loss", now.loss_ratio, t)
     add_all(case, SENDER_KEYS, read_sender(out), t)
     _link(case, track.conn, "s_", t)
     if is_served(track.conn):
@@ -144,9 +146,10 @@ def _column(case: dict[str, float], track: Track, sender: Track, iv: Inbound) ->
 def _other_direction(case: dict[str, float], track: Track, iv: Inbound) -> None:
     """Loss of what this receiver itself sends on the same connection."""
     for other in track.conn.tracks.values():
-        if other.direction == "outbound" and isinstance(other.now, Outbound):
-            add(case, "r_own_remote_loss", other.now.remote_loss, iv.t)
-            add(case, "r_own_pacer", other.now.pacer_s, iv.t)
+        now = other.now if other.direction == "outbound" else None
+        if isinstance(now, Outbound):
+            add(case, "r_own_remote_loss", now.remote_loss, iv.t)
+            add(case, "r_own_pacer", now.pacer_s, iv.t)
 
 
 def _receivers_of(case: dict[str, float], track: Track, iv: Outbound) -> None:

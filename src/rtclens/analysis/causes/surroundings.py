@@ -126,8 +126,8 @@ def _buffers(case: dict[str, float], track: Track, iv: Inbound) -> None:
         return
     sender = track.peer.conn.session.participant
     for other in track.conn.tracks.values():
-        now = other.now
-        if other.kind != "audio" or not isinstance(now, Inbound) or now.jb_delay_s is None or other.peer is None:
+        now = other.now if other.kind == "audio" else None
+        if not isinstance(now, Inbound) or now.jb_delay_s is None or other.peer is None:
             continue
         if other.peer.conn.session.participant is sender and abs(
             between_ms(track.conn.session, iv.at, other.conn.session, now.at)

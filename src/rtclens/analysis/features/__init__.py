@@ -30,7 +30,9 @@ def happened(session: Session, conn: Connection | None, event: AnyEvent, at: flo
         handler(session.notes, event, at)
     if conn is not None:
         conn.opened = conn.opened or isinstance(event, ConnectionOpened)
-        peer.happened(conn.said, event, at)
+        conn.events += 1
+        if type(event) in peer.TELLING:
+            peer.happened(conn.said, event, at)
 
 
 def sampled(conn: Connection, sample: Sample, at: float) -> None:

@@ -11,11 +11,22 @@ from rtclens.model import events as e
 
 CONNECTED = ("connected", "completed")
 LOST = ("disconnected", "failed")
+TELLING = frozenset(
+    {
+        e.StateChanged,
+        e.ApiCalled,
+        e.Described,
+        e.CandidateGathered,
+        e.CandidateFailed,
+        e.ConnectionOpened,
+        e.ConnectionClosed,
+        e.TrackChanged,
+    }
+)
 
 
 def happened(notes: Said, event: e.AnyEvent, at: float) -> None:
-    """Apply any event of the connection that is not a sample."""
-    count(notes.known, "number_of_events_not_get_stats")
+    """Apply an event of the connection, one of `TELLING`."""
     if isinstance(event, e.StateChanged):
         moved(notes, event.machine, event.state, at)
     elif isinstance(event, e.ApiCalled):

@@ -121,14 +121,14 @@ def _pressure(session: Session) -> Values:
 
 
 def _connection(conn: Connection, notes: ConnectionNotes, said: Said) -> Values:
-    row: Values = {**_life(conn, said), **said.known, **notes.known, **_ended(conn, said)}
+    row: Values = {**_life(conn), **said.known, **notes.known, **_ended(conn, said)}
     row |= _traffic(notes)
     row |= _shares(conn, notes)
     row |= notes.series.columns(LINK_NAMES)
     return {name: round(value, 6) if isinstance(value, float) else value for name, value in row.items()}
 
 
-def _life(conn: Connection, said: Said) -> Values:
+def _life(conn: Connection) -> Values:
     """What the state knows already; events, where the client sends them, say it more exactly."""
     last = conn.ended_at if conn.ended_at is not None else conn.last_at
     row: Values = {
@@ -138,7 +138,7 @@ def _life(conn: Connection, said: Said) -> Values:
         "closed": conn.closed_by_us,
         "close_reason": conn.end_reason,
         "ticks": conn.sampled,
-        "number_of_events": conn.sampled + said.known.get("number_of_events_not_get_stats", 0),
+        "number_of_events": conn.sampled + conn.events,
         "sfu": conn.sfu,
         "time_to_connect": span(conn.started_at, conn.connected_at),
         "session_duration": span(conn.ice_connected_at, last),
@@ -159,7 +159,9 @@ def _ended(conn: Connection, said: Said) -> Values:
     """Features that need the time until now."""
     known, first = said.known, said.first
     last = conn.ended_at if conn.ended_at is not None else conn.last_at
-    row: Values = {"number_of_events": conn.sampled + known.get("number_of_events_not_get_stats", 0)}
+    row: Values = {"number_of_events": conn.sampled + conn.events}
+    if conn.events:
+        row["number_of_events_not_get_stats"] = conn.events
     state, spent = known.get("final_state"), span(first.get("state"), last) or 0
     if state == "connected":
         row["connected_ms"] = known.get("connected_ms", 0) + spent

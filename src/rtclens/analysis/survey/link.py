@@ -86,7 +86,7 @@ def look(conn: Connection, survey: Survey, step: Moved, at: float, t: float) -> 
 def _room(conn: Connection, iv: LinkSurvey, now: Link) -> None:
     if now.rtt_rtcp_s is not None and now.rtt_ice_s is not None:
         iv.sfu_hop_s = max(0.0, now.rtt_rtcp_s - now.rtt_ice_s)
-    sent = [track.now for track in conn.tracks.values() if isinstance(track.now, Outbound)]
+    sent = [iv for iv in (track.now for track in conn.tracks.values()) if isinstance(iv, Outbound)]
     if now.bwe_bps is not None and sent:
         iv.bwe_headroom_bps = now.bwe_bps - sum(one.target_bps or one.bitrate_bps or 0.0 for one in sent)
     received = [track for track in conn.tracks.values() if isinstance(track.now, Inbound) and track.ended_at is None]
