@@ -5,7 +5,7 @@
  * `empty` (no call yet), `error` (every read fails), `slow` (reads never come back), `forbidden`,
  * `viewer` (may only read).
  */
-import type { CallEvent, Columns } from "../src/lib/types";
+import type { CallEvent, Columns, PersonMetrics } from "../src/lib/types";
 import { DETECTORS, INGEST, TABLES, reports } from "./catalogue";
 import { detail } from "./facts";
 import { findings, pid } from "./findings";
@@ -143,6 +143,19 @@ function sql(body: unknown): Answer {
   });
 }
 
+const amounts = (plan: CallPlan, place: number): PersonMetrics => ({
+  participant_id: pid(plan, place),
+  talk_s: 95 + 40 * place,
+  talk_ratio: 0.12 + 0.05 * place,
+  double_talk_s: 6,
+  silent_s: 0,
+  frozen_s: plan.faults.length ? 7.5 : 0,
+  hd_s: 300,
+  md_s: 120,
+  ld_s: 20,
+  av_mos: plan.faults.length ? 3.1 : 4.2,
+});
+
 function call(rest: string[], query: URLSearchParams): Answer {
   const plan = PLANS.find((entry) => entry.id === rest[0]);
   if (!plan)
@@ -155,6 +168,8 @@ function call(rest: string[], query: URLSearchParams): Answer {
   if (rest.length === 1) return ok(detail(plan));
   if (rest[1] === "series") return series(plan, query);
   if (rest[1] === "events") return events(plan, query);
+  if (rest[1] === "metrics")
+    return ok({ people: plan.people.map((_person, place) => amounts(plan, place)), streams: [] });
   return ok(reports(query.get("connection_id") ?? "", Number(query.get("at"))));
 }
 

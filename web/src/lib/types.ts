@@ -236,6 +236,25 @@ export interface CallDetail {
   narrative: { text: string; finding_ids: string[] }[];
 }
 
+/** A person over a whole call; `av_mos` is 1 to 5, ratios are 0 to 1. */
+export interface PersonMetrics {
+  participant_id: string;
+  talk_s: number | null;
+  talk_ratio: number | null;
+  double_talk_s: number | null;
+  silent_s: number | null;
+  frozen_s: number | null;
+  hd_s: number | null;
+  md_s: number | null;
+  ld_s: number | null;
+  av_mos: number | null;
+}
+
+/** The part of `/calls/{id}/metrics` that pages show. */
+export interface CallMetrics {
+  people: PersonMetrics[];
+}
+
 /** One track or connection: `at` is the end of each slice, every other column is as long as `at`. */
 export interface Columns {
   at: number[];
