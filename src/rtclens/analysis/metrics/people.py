@@ -77,10 +77,10 @@ def people(slots: Iterable[Slot], sums: Mapping[str, Sums]) -> list[PersonMetric
 
 def _metrics(person: str, slots: list[Slot], speakers: Mapping[int, Mapping[str, float]], sums: Sums) -> PersonMetrics:
     sent = sum(slot.sent_s for slot in slots)
-    talk = sum(slot.spoke_s for slot in slots)
+    talk = sum((slot.spoke_s for slot in slots), 0.0)
     both = sum(min(slot.spoke_s, _others(speakers, slot)) for slot in slots)
     heard = [slot for slot in slots if slot.level is not None]
-    silent = sum(_others(speakers, slot) for slot in heard if (slot.level or 0.0) < SILENT_RMS)
+    silent = sum((_others(speakers, slot) for slot in heard if (slot.level or 0.0) < SILENT_RMS), 0.0)
     sized = sums.sized_s or None
     return PersonMetrics(
         participant_id=person,
