@@ -117,9 +117,9 @@ def test_an_app_id_with_quotes_stays_a_value(store: Store) -> None:
 
 
 def test_every_table_in_the_text_is_scoped() -> None:
-    assert scoped("SELECT 1 FROM @calls AS x, @findings") == (
-        "SELECT 1 FROM (SELECT * FROM calls WHERE app_id IN {scope_apps:Array(String)}) AS x,"
-        " (SELECT * FROM findings WHERE app_id IN {scope_apps:Array(String)})"
+    assert scoped("SELECT 1 FROM @calls AS x, @samples") == (
+        "SELECT 1 FROM (SELECT * FROM calls_versions FINAL WHERE app_id IN {scope_apps:Array(String)}) AS x,"
+        " (SELECT * FROM samples WHERE app_id IN {scope_apps:Array(String)})"
     )
 
 

