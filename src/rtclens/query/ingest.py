@@ -56,15 +56,16 @@ class IngestHealth(msgspec.Struct, frozen=True):
     recent: list[RefusalRow]
 
 
+# The first event of each batch has number 0, whichever table it went to.
 FORMATS = f"""
-SELECT format, uniqExact(seq) AS batches, toInt64(sum(is_event)) AS events, toInt64(sum(1 - is_event)) AS samples,
+SELECT format, countIf(event = 0) AS batches, toInt64(sum(is_event)) AS events, toInt64(sum(1 - is_event)) AS samples,
     toUnixTimestamp64Milli(max(received)) AS last_at
 FROM
 (
-    SELECT format, seq, received_at AS received, 1 AS is_event FROM @events
+    SELECT format, event, received_at AS received, 1 AS is_event FROM @events
     WHERE received_at >= {moment("from_at")} AND received_at < {moment("to_at")}
     UNION ALL
-    SELECT format, seq, received_at AS received, 0 AS is_event FROM @samples
+    SELECT format, event, received_at AS received, 0 AS is_event FROM @samples
     WHERE received_at >= {moment("from_at")} AND received_at < {moment("to_at")}
 )
 GROUP BY format ORDER BY format
