@@ -42,7 +42,11 @@ WAITING = (
     Waiting("sfu_outage", "as turn_outage"),
     Waiting("volume_anomaly", "weeks of history: a question to the stored calls"),
     Waiting("new_version_seen", "history: a question to the stored sessions"),
-    Waiting("release_regression", "history: a question to the stored calls"),
+    Waiting(
+        "release_regression",
+        "what bad calls share tells which version fares worse, and since when; "
+        "a shift that opens no finding is a question to the stored calls",
+    ),
     Waiting("join_success_drop", "history: a question to the stored calls"),
     Waiting("slo_burn", "history: a question to the stored calls"),
 )
