@@ -87,6 +87,8 @@ def features_page() -> str:
 
 
 def _features(cls: type) -> str:
+    from rtclens.model.features.absent import ABSENT
+
     hints = get_type_hints(cls, include_extras=True)
     rows = [
         f"| `{name}` | {_kind(get_args(hint)[0])} | {hint.__metadata__[0]} |"
@@ -94,7 +96,11 @@ def _features(cls: type) -> str:
         if hasattr(hint, "__metadata__")
     ]
     head = f"\n## `{cls.table}`\n\n{cls.__doc__}\n\n| column | type | unit and definition |\n|---|---|---|\n"
-    return head + "\n".join(rows) + "\n"
+    absent = [f"| `{name}` | {instead} |" for name, instead in ABSENT[cls.table].items()]
+    tail = (
+        "\nOther catalogues of features have these too, which are no columns here:\n\n| name | instead |\n|---|---|\n"
+    )
+    return head + "\n".join(rows) + "\n" + tail + "\n".join(absent) + "\n"
 
 
 def _kind(hint: object) -> str:
