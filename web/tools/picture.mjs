@@ -26,7 +26,7 @@ const page = await browser.newPage({
 });
 await page.goto(values.link);
 await page.goto(new URL(`/calls?q=${encodeURIComponent(values.call)}`, values.link).href);
-await page.getByRole("link", { name: values.call }).first().click();
+await page.getByRole("link", { name: values.call, exact: true }).click();
 await page.waitForSelector(".lanes li");
 await page.waitForSelector("figure .u-over");
 await page.waitForTimeout(1000);
