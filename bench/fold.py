@@ -1,8 +1,9 @@
-"""What the analysis costs in long calls, by itself: `python -m bench.fold [--json]`.
+"""What the analysis costs in long calls, by itself: `python -m bench.fold [--json]`, or `--state N` for its memory.
 
 Steady state: every participant has sent hundreds of samples, so that what a session costs once is told apart. CPU time
 of this process, the least of several runs; function calls by the profiler; bytes of state as the allocator counts them,
-with the batches decoded and let go as a server does.
+with the batches decoded and let go as a server does. `--state N` tells what a person is remembered by after N samples,
+part by part, in calls of two and of six.
 """
 
 from __future__ import annotations
@@ -14,17 +15,21 @@ import json
 import pstats
 import time
 import tracemalloc
+from collections import Counter
 from typing import Any
 
 import msgspec
 
-from bench.sessions import lengthened, native
+from bench.held import held
+from bench.sessions import crowded, lengthened, native
 from rtclens import analysis
 from rtclens.model.events import Batch, Sample
 
 SAMPLES = 300
 CALLS = 20  # for the memory figure
 WARM = 40  # samples after which memory is measured
+CROWD = 3  # copies of the two people of a recording, in one call
+PARTS = 12  # that are told one by one
 Shape = tuple[list[Batch], list[Batch]]
 
 
@@ -120,13 +125,37 @@ def _copies(
             analysis.fold(state, batch)
 
 
+def state(samples: int) -> list[dict[str, Any]]:
+    """Bytes of state of a person after so many steady samples, and the largest parts of it."""
+    two = {name: lengthened(name, samples) for name in ("rtcstats-happy", "observertc-happy", "rtcstats-sfu-simulcast")}
+    return [
+        *(_parts(f"{name}, two people", shape) for name, shape in two.items()),
+        _parts("rtcstats-sfu-simulcast, six people", crowded(two["rtcstats-sfu-simulcast"], CROWD)),
+    ]
+
+
+def _parts(title: str, shape: Shape) -> dict[str, Any]:
+    opening, steady = shape
+    people = len({(batch.origin.participant, batch.origin.session) for batch in steady})
+    live = analysis.new_state()
+    frames = [msgspec.msgpack.encode(batch) for batch in (*opening, *steady)]
+    _copies(live, frames, msgspec.msgpack.Decoder(Batch), 1, 0)
+    found = held(live)
+    by_part: Counter[str] = Counter()
+    for path, size in found.items():
+        by_part[".".join(path.split(".")[:2])] += size
+    row: dict[str, Any] = {"shape": title, "bytes_per_participant": round(found.total() / people)}
+    return row | {part: round(size / people) for part, size in by_part.most_common(PARTS)}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.fold", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--samples", type=int, default=SAMPLES, help="steady samples of each participant")
     parser.add_argument("--repeats", type=int, default=5, help="runs of which the least counts")
+    parser.add_argument("--state", type=int, metavar="N", help="bytes of state by part after N samples, nothing else")
     args = parser.parse_args()
-    rows = measure(args.samples, args.repeats)
+    rows = state(args.state) if args.state else measure(args.samples, args.repeats)
     if args.json:
         print(json.dumps({"fold": rows}))
         return

@@ -53,6 +53,20 @@ def lengthened(name: str, samples: int) -> tuple[list[Batch], list[Batch]]:
     return sorted(opening, key=_arrival), sorted(steady, key=_arrival)
 
 
+def crowded(shape: tuple[list[Batch], list[Batch]], copies: int) -> tuple[list[Batch], list[Batch]]:
+    """The same call with every person in it so many times."""
+    opening, steady = ([_copy(batch, number) for batch in part for number in range(copies)] for part in shape)
+    return opening, steady
+
+
+def _copy(batch: Batch, number: int) -> Batch:
+    known, again = batch.origin, BATCH.decode(COPY.encode(batch))
+    again.origin = msgspec.structs.replace(
+        known, participant=f"{known.participant}#{number}", session=known.session and f"{known.session}#{number}"
+    )
+    return again
+
+
 def _arrival(batch: Batch) -> float:
     return batch.received_at
 

@@ -64,3 +64,11 @@ def test_what_no_bytes_can_hold_stays_as_it_is() -> None:
     notes = ClientNotes(known={"create_extra": {"n": 2**70}})
     assert at_rest(notes) is notes and awake(ClientNotes, notes).known == {"create_extra": {"n": 2**70}}
     assert packed((2**64,)) == (2**64,)
+
+
+def test_what_was_read_for_a_feature_row_rests_again() -> None:
+    """Rows of features are written every five minutes."""
+    scene = Scene().run(320)
+    (call,) = scene.state.calls.values()
+    (conn,) = call.sessions()[0].connections.values()
+    assert isinstance(conn.held_said, bytes)

@@ -232,7 +232,8 @@ class Connection(Subject):
     def rest(self) -> None:
         """A sample was applied: nothing of it is changed until the next."""
         for stream in self.streams.values():
-            stream.rest()
+            if not isinstance(stream.held, bytes):
+                stream.held = packed(stream.held)
             stream.track.rest()
         if self.held_now is not None and not isinstance(self.held_now, bytes):
             self.held_now = packed(self.held_now)

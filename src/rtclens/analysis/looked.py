@@ -11,7 +11,7 @@ Raw = tuple[int | float | None, ...]  # the report's time, and counters as they 
 Ring = list[float | int]  # the newest values; replaced, never changed
 
 
-class Life(msgspec.Struct, array_like=True):
+class Life(msgspec.Struct, array_like=True, gc=False):
     """What counters moved by in a whole life: from where they began to now, and before they began anew."""
 
     begun: Raw
@@ -19,7 +19,7 @@ class Life(msgspec.Struct, array_like=True):
     past: list[float] | None = None
 
 
-class Looks(msgspec.Struct, array_like=True):
+class Looks(msgspec.Struct, array_like=True, gc=False):
     """A track's totals, its newest record, and rings of what has to be compared over time."""
 
     lives: dict[str, Life] = {}  # by report: layers of a sent track have one each
@@ -41,7 +41,7 @@ class Looks(msgspec.Struct, array_like=True):
     unused: float = 0.0
 
 
-class Survey(msgspec.Struct, array_like=True):
+class Survey(msgspec.Struct, array_like=True, gc=False):
     """A connection between two looks."""
 
     link: Raw | None = None

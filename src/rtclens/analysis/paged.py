@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 
 
-class SetupNotes(msgspec.Struct, array_like=True):
+class SetupNotes(msgspec.Struct, array_like=True, gc=False):
     """What is remembered of a connection's set-up."""
 
     stable: tuple[float, ...] = ()  # when negotiations after the first ended, lately
@@ -21,7 +21,7 @@ class SetupNotes(msgspec.Struct, array_like=True):
     dtls: bool = False
 
 
-class PageNotes(msgspec.Struct, array_like=True):
+class PageNotes(msgspec.Struct, array_like=True, gc=False):
     """What is remembered of a page's events."""
 
     asked: dict[str, float] = {}  # getUserMedia: correlation -> when

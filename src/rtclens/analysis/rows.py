@@ -45,6 +45,8 @@ def write(subject: Subject) -> None:
     extracted = feature_row(call, subject, revision)
     if extracted is not None:
         call.facts.append(extracted)
+        if isinstance(subject, Connection):
+            subject.rest_said()
     call.facts.extend(_scores(subject, revision))
     if isinstance(subject, Session | Connection | Track):
         subject.rest()

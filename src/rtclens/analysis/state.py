@@ -34,7 +34,7 @@ ACTS = Decoder(list[Act]).decode
 PAGE = Decoder(PageNotes).decode
 
 
-class Minutes(msgspec.Struct, array_like=True):
+class Minutes(msgspec.Struct, array_like=True, gc=False):
     """Slices of received tracks by the minute."""
 
     newest: dict[int, list[int]] = {}  # minute -> slices good, degraded, bad, unknown

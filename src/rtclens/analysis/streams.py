@@ -11,13 +11,12 @@ import msgspec
 from msgspec.msgpack import Decoder
 
 from rtclens.analysis.delta import Reading, Value
-from rtclens.analysis.resting import packed
 
 if TYPE_CHECKING:
     from rtclens.analysis.subjects import Track
 
 
-class Counters(msgspec.Struct, array_like=True):
+class Counters(msgspec.Struct, array_like=True, gc=False):
     """The last reading of one RTP report (one SSRC): only the counters that the next is compared with."""
 
     at: float
@@ -36,7 +35,7 @@ class Counters(msgspec.Struct, array_like=True):
     far_loss: float | None = None  # that word
 
 
-class LinkCounters(msgspec.Struct, array_like=True):
+class LinkCounters(msgspec.Struct, array_like=True, gc=False):
     """The last readings of what a connection's metrics compare."""
 
     transport: Reading | None = None
@@ -66,8 +65,3 @@ class Stream:
         if isinstance(held, bytes):
             held = self.held = COUNTERS(held)
         return held
-
-    def rest(self) -> None:
-        """Nothing is read until the next sample."""
-        if not isinstance(self.held, bytes):
-            self.held = packed(self.held)

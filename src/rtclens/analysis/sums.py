@@ -152,7 +152,7 @@ PEAK_PLACES = {
 READERS = {kind: attrgetter(*names) for kind, names in LIFE.items()}
 
 
-class Life(msgspec.Struct, array_like=True):
+class Life(msgspec.Struct, array_like=True, gc=False):
     """What is remembered of a subject's past slices: sums and peaks of the members its row needs."""
 
     kind: str

@@ -18,7 +18,7 @@ class Vote(msgspec.Struct, frozen=True):
     participant: str = ""
 
 
-class Answer(msgspec.Struct, array_like=True):
+class Answer(msgspec.Struct, array_like=True, gc=False):
     """The cause of a finding; an empty segment is inconclusive, and `reason` says what is missing."""
 
     segment: Segment = ""

@@ -22,7 +22,7 @@ CLEAR_SHARE = 0.6
 TOLD = 0.1
 
 
-class Leg(msgspec.Struct, array_like=True):
+class Leg(msgspec.Struct, array_like=True, gc=False):
     """Seconds of a finding that one cause explains."""
 
     answer: Answer

@@ -31,7 +31,7 @@ INITIAL, INITIAL_RTT, PATH, RELAYED, VPN = range(5)
 Limits = tuple[Any, Any, Any, Any]  # seconds by reason: none, cpu, bandwidth, other
 
 
-class TrackNotes(msgspec.Struct, array_like=True):
+class TrackNotes(msgspec.Struct, array_like=True, gc=False):
     """A track: counters of its RTP streams, sums over slices, what its reports said."""
 
     series: Series
@@ -54,7 +54,7 @@ class TrackNotes(msgspec.Struct, array_like=True):
     seconds: dict[str, float] = {}  # by verdict
 
 
-class ConnectionNotes(msgspec.Struct, array_like=True):
+class ConnectionNotes(msgspec.Struct, array_like=True, gc=False):
     """What reports say of a connection: counters of its transport and pairs, its path."""
 
     series: Series
@@ -67,7 +67,7 @@ class ConnectionNotes(msgspec.Struct, array_like=True):
     life: Life | None = None
 
 
-class Said(msgspec.Struct, array_like=True):
+class Said(msgspec.Struct, array_like=True, gc=False):
     """What the events of a connection told, and when things happened first."""
 
     known: Values = {}
@@ -77,7 +77,7 @@ class Said(msgspec.Struct, array_like=True):
     ufrags: dict[str, str] = {}
 
 
-class ClientNotes(msgspec.Struct, array_like=True):
+class ClientNotes(msgspec.Struct, array_like=True, gc=False):
     """What the events of a join told."""
 
     known: Values = {}

@@ -26,7 +26,7 @@ Moments = tuple[float, float, float, float, float, float]
 NOTHING: Moments = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
-class Series(msgspec.Struct, array_like=True):
+class Series(msgspec.Struct, array_like=True, gc=False):
     """Several series whose values come together."""
 
     count: int

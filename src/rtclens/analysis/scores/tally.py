@@ -10,7 +10,7 @@ from math import inf
 import msgspec
 
 
-class Tally(msgspec.Struct, array_like=True):
+class Tally(msgspec.Struct, array_like=True, gc=False):
     """Scores of one scorer on one scale."""
 
     scorer: str
