@@ -18,6 +18,7 @@ from rtclens.model.codec import Refusal
 from rtclens.model.events import Batch
 from rtclens.model.stats import REPORTS
 from rtclens.store import definitions, erase, erasures, migrate, replay, retention
+from rtclens.store.columns import STORED
 from rtclens.store.engine import EMBEDDED, Engine, StoreError
 from rtclens.store.erasures import Erasure
 from rtclens.store.power import write_out
@@ -117,8 +118,9 @@ class Store:
             client.raw_insert(table, insert_block=data, fmt="Native")
         counters = self.counters
         counters.inserts += 1
-        counters.rows[table] = counters.rows.get(table, 0) + count
-        counters.bytes[table] = counters.bytes.get(table, 0) + len(data)
+        name = table.removesuffix(STORED)
+        counters.rows[name] = counters.rows.get(name, 0) + count
+        counters.bytes[name] = counters.bytes.get(name, 0) + len(data)
 
     def write_out(self) -> None:
         """Have everything written survive power loss, if the store is embedded: a server does as it was told to.
