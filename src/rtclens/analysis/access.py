@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from rtclens.analysis.detectors import people
 from rtclens.analysis.detectors.grammar import Detector
-from rtclens.analysis.findings import call_of, close_finding
+from rtclens.analysis.findings import close_finding
+from rtclens.analysis.owners import call_of
 from rtclens.analysis.state import Session
 from rtclens.analysis.states import open_now
 from rtclens.analysis.subjects import SCREEN, STOPPED

@@ -10,7 +10,6 @@ from rtclens.analysis.configured import turn_urls
 from rtclens.analysis.detectors import beginning
 from rtclens.analysis.detectors.grammar import Detector
 from rtclens.analysis.findings import (
-    call_of,
     close_finding,
     emit,
     is_open,
@@ -18,6 +17,7 @@ from rtclens.analysis.findings import (
     open_finding,
     raise_severity,
 )
+from rtclens.analysis.owners import call_of
 from rtclens.analysis.state import Connection, Session, Subject, Track
 from rtclens.model.facts import Evidence, Severity
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from rtclens.analysis.detectors import people
 from rtclens.analysis.detectors.grammar import Detector
 from rtclens.analysis.findings import RANK, Open, close_finding, emit, note, open_finding
-from rtclens.analysis.state import Call, Connection, Participant, Session, Track
+from rtclens.analysis.owners import person_id
+from rtclens.analysis.state import Call, Participant, Track
 from rtclens.model.facts import Evidence
 
 LEAST = RANK["medium"]
@@ -38,21 +39,10 @@ def _weighs(finding: Open) -> bool:
     return RANK[finding.severity] >= LEAST
 
 
-def _person(finding: Open) -> str:
-    subject = finding.subject
-    if isinstance(subject, Track):
-        return subject.conn.session.participant.id
-    if isinstance(subject, Connection):
-        return subject.session.participant.id
-    if isinstance(subject, Session):
-        return subject.participant.id
-    return subject.id if isinstance(subject, Participant) else ""
-
-
 def _concurrent(call: Call, live: list[Participant], current: list[Open], now: float) -> None:
     having: dict[str, set[str]] = {}
     for finding in current:
-        having.setdefault(finding.detector.id, set()).add(_person(finding))
+        having.setdefault(finding.detector.id, set()).add(person_id(finding.subject))
     worst, struck = max(having.items(), key=lambda item: (len(item[1]), item[0]), default=("", set()))
     share = len(struck) / len(live)
     if len(struck) >= MANY and share >= SHARE:

@@ -12,8 +12,9 @@ from msgspec.structs import replace
 
 from rtclens.analysis.collected import FLAGS, PLACES
 from rtclens.analysis.detectors.grammar import Detector
+from rtclens.analysis.owners import call_of, person_id, session_of
 from rtclens.analysis.resting import packed
-from rtclens.analysis.state import Call, Connection, Participant, Session, Subject, Track
+from rtclens.analysis.state import Call, Connection, Subject, Track
 from rtclens.analysis.version import ANALYSIS_VERSION
 from rtclens.model.facts import SEVERITIES, Evidence, Finding, Segment, Severity
 from rtclens.model.ids import derive
@@ -119,20 +120,6 @@ class Open:
 def subject_id(subject: Subject) -> str:
     """The id of whatever the finding is about."""
     return subject.id
-
-
-def call_of(subject: Subject) -> Call:
-    """The call a subject belongs to."""
-    if isinstance(subject, Track):  # the most asked for come first
-        return subject.conn.session.participant.call
-    if isinstance(subject, Connection):
-        return subject.session.participant.call
-    if isinstance(subject, Session):
-        return subject.participant.call
-    if isinstance(subject, Participant):
-        return subject.call
-    assert isinstance(subject, Call)
-    return subject
 
 
 def open_finding(detector: Detector, subject: Subject, opened_at: float, at: float) -> Open | None:
@@ -286,16 +273,10 @@ def next_revision(call: Call) -> int:
 
 
 def _place(subject: Subject) -> tuple[str, str, str, str]:
-    if isinstance(subject, Track):
-        session = subject.conn.session
-        return session.participant.id, session.id, subject.conn.id, subject.id
-    if isinstance(subject, Connection):
-        return subject.session.participant.id, subject.session.id, subject.id, ""
-    if isinstance(subject, Session):
-        return subject.participant.id, subject.id, "", ""
-    if isinstance(subject, Participant):
-        return subject.id, "", "", ""
-    return "", "", "", ""
+    session = session_of(subject)
+    track = subject.id if isinstance(subject, Track) else ""
+    conn = subject.conn.id if isinstance(subject, Track) else subject.id if isinstance(subject, Connection) else ""
+    return person_id(subject), session.id if session is not None else "", conn, track
 
 
 def _peer(subject: Subject) -> str:

@@ -12,9 +12,10 @@ from rtclens.analysis import states, tags
 from rtclens.analysis.access import access, capture_ended, nothing_at_all
 from rtclens.analysis.causes.acts import CALLS, act
 from rtclens.analysis.detectors import connectivity, people
-from rtclens.analysis.findings import call_of, close_finding, is_open
+from rtclens.analysis.findings import close_finding, is_open
 from rtclens.analysis.hops import server_sample
 from rtclens.analysis.identity import find_connection, find_participant
+from rtclens.analysis.owners import call_of
 from rtclens.analysis.presence import end_connection, end_session
 from rtclens.analysis.resting import shared
 from rtclens.analysis.state import Connection, Session

@@ -10,10 +10,11 @@ from typing import Any
 from rtclens.analysis.clocks import uncertainty_ms
 from rtclens.analysis.delta import ratio
 from rtclens.analysis.features.rows import features as feature_row
-from rtclens.analysis.findings import Open, call_of, next_revision
+from rtclens.analysis.findings import Open, next_revision
 from rtclens.analysis.grades import call_score, person_score, track_scores
 from rtclens.analysis.links import peer_of, topology
 from rtclens.analysis.narrative import call_sentence, participant_sentence, top_finding
+from rtclens.analysis.owners import call_of
 from rtclens.analysis.presence import live_count
 from rtclens.analysis.slices import track_verdict
 from rtclens.analysis.state import Call, Connection, Participant, Session, Subject, Track

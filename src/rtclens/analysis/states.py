@@ -12,7 +12,8 @@ from rtclens.analysis.beginning import no_path, signalled, stands
 from rtclens.analysis.configured import turn_urls
 from rtclens.analysis.detectors import beginning, connectivity
 from rtclens.analysis.detectors.grammar import Detector
-from rtclens.analysis.findings import Open, call_of, close_finding, emit, is_open, note, open_finding, raise_severity
+from rtclens.analysis.findings import Open, close_finding, emit, is_open, note, open_finding, raise_severity
+from rtclens.analysis.owners import call_of
 from rtclens.analysis.presence import peer_is_gone
 from rtclens.analysis.resting import shared
 from rtclens.analysis.state import Connection, Subject

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rtclens.analysis.causes.candidates import UP
-from rtclens.analysis.causes.settled import owner_id
 from rtclens.analysis.causes.sums import mean
 from rtclens.analysis.links import peer_of
+from rtclens.analysis.owners import person_id
 from rtclens.analysis.state import Connection, Track
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Case:
         self.sums = finding.case
         self.direct = not finding.case.get("served")  # without a known server one path joins two ends
         subject = finding.subject
-        own = owner_id(finding)
+        own = person_id(finding.subject)
         other = _other_end(subject)
         self.inbound = isinstance(subject, Track) and subject.direction == "inbound"
         self.receiver = own if self.inbound else other

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rtclens.analysis.clocks import between_ms, doubt_ms
+from rtclens.analysis.owners import session_of
 from rtclens.analysis.state import Call, Connection, Session, Track
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def _overlaps(finding: Open, other: Open) -> bool:
 
     A symptom may begin `BEFORE_MS` before its cause was seen, which is far more than clocks are usually unsure of.
     """
-    mine, theirs = _session_of(finding), _session_of(other)
+    mine, theirs = session_of(finding.subject), session_of(other.subject)
     if mine is None or theirs is None:
         mine = theirs = None
     since_began = _between(mine, finding.opened_at, theirs, other.opened_at)
@@ -138,15 +139,6 @@ def _overlaps(finding: Open, other: Open) -> bool:
 
 def _between(one: Session | None, at: float, other: Session | None, then: float) -> float:
     return at - then if one is None or other is None else between_ms(one, at, other, then)
-
-
-def _session_of(finding: Open) -> Session | None:
-    subject = finding.subject
-    if isinstance(subject, Track):
-        return subject.conn.session
-    if isinstance(subject, Connection):
-        return subject.session
-    return subject if isinstance(subject, Session) else None
 
 
 def harmed(finding: Open) -> bool:

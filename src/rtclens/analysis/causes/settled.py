@@ -12,8 +12,8 @@ from rtclens.analysis.causes.answer import Answer
 from rtclens.analysis.causes.sums import BAD_LOSS, mean
 from rtclens.analysis.clocks import between_ms, doubt_ms
 from rtclens.analysis.configured import turn_urls
-from rtclens.analysis.findings import call_of
 from rtclens.analysis.links import peer_of
+from rtclens.analysis.owners import call_of, person_id
 from rtclens.analysis.state import Connection, Participant, Session, Track
 from rtclens.model.facts import Segment
 
@@ -90,7 +90,7 @@ UNDECIDED_MS = 3_000.0  # of doubt about two clocks, below which their order is 
 def settled(finding: Open) -> Answer | None:
     """The cause where the finding alone tells it."""
     name = finding.detector.id
-    own = owner_id(finding)
+    own = person_id(finding.subject)
     fixed = FIXED.get(name)
     if fixed is not None:
         segment, rule, confidence = fixed
@@ -103,23 +103,11 @@ def settled(finding: Open) -> Answer | None:
 
 def _without_cancellation(finding: Open) -> bool:
     """Whether the echoing person's microphone was opened without echo cancellation."""
-    own = owner_id(finding)
+    own = person_id(finding.subject)
     return any(
-        name == "aec_disabled" and other.closed_at is None and owner_id(other) == own
+        name == "aec_disabled" and other.closed_at is None and person_id(other.subject) == own
         for (name, _), other in call_of(finding.subject).open.items()
     )
-
-
-def owner_id(finding: Open) -> str:
-    """The participant a finding is about."""
-    subject = finding.subject
-    if isinstance(subject, Track):
-        return subject.conn.session.participant.id
-    if isinstance(subject, Connection):
-        return subject.session.participant.id
-    if isinstance(subject, Session):
-        return subject.participant.id
-    return subject.id if isinstance(subject, Participant) else ""
 
 
 def _out_dry(finding: Open, own: str) -> Answer:
@@ -246,7 +234,7 @@ def _vanished(finding: Open, own: str) -> Answer:
     assert isinstance(subject, Participant)
     for (name, _), other in subject.call.open.items():
         near = abs(other.opened_at - finding.opened_at) < 3 * AT_ONCE_MS
-        if name in ("ice_disconnected", "connection_dropped") and owner_id(other) == own and near:
+        if name in ("ice_disconnected", "connection_dropped") and person_id(other.subject) == own and near:
             return Answer("sender_uplink", own, 0.65, "R20", "the connection broke before reports stopped")
     return Answer(reason=SILENT, alternatives=SILENCES)
 
@@ -257,7 +245,7 @@ def _rejoined(finding: Open, own: str) -> Answer:
     last = min(finding.opened_at, subject.last_at)
     for other in subject.call.findings:
         if (
-            owner_id(other) == own
+            person_id(other.subject) == own
             and other is not finding
             and 0 <= last - other.last_at < 3 * AT_ONCE_MS
             and other.cause

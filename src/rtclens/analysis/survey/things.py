@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from rtclens.analysis.detectors import flow, quality, setup, telemetry
 from rtclens.analysis.detectors.grammar import Detector
-from rtclens.analysis.findings import call_of, close_finding, is_open, subject_id
+from rtclens.analysis.findings import close_finding, is_open, subject_id
 from rtclens.analysis.looked import Looks, Survey
+from rtclens.analysis.owners import call_of
 from rtclens.analysis.state import Connection, Subject, Track
 from rtclens.analysis.states import note_point, open_now
 from rtclens.model.facts import Evidence

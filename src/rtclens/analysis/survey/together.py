@@ -8,10 +8,11 @@ from __future__ import annotations
 from rtclens.analysis.clocks import server_time, uncertainty_ms
 from rtclens.analysis.detectors import together
 from rtclens.analysis.detectors.grammar import Detector
-from rtclens.analysis.findings import RANK, Open, emit, is_open, note, open_finding
+from rtclens.analysis.findings import RANK, emit, is_open, note, open_finding
 from rtclens.analysis.intervals import Inbound, Outbound
 from rtclens.analysis.links import is_served
-from rtclens.analysis.state import Call, Connection, Participant, Session, Track
+from rtclens.analysis.owners import person_of, session_of
+from rtclens.analysis.state import Call, Connection, Participant, Track
 from rtclens.analysis.survey.things import over
 from rtclens.model.facts import Evidence
 
@@ -104,15 +105,6 @@ def _delivery(call: Call, sent: list[Track], receivers: dict[str, list[Track]], 
             _open(call, detector, at - 1000.0 * DRY_S, at, found[0].id, float(len(found[1])), "receivers without it")
 
 
-def _person(finding: Open) -> Participant | None:
-    subject = finding.subject
-    if isinstance(subject, Track):
-        return subject.conn.session.participant
-    if isinstance(subject, Connection):
-        return subject.session.participant
-    return subject.participant if isinstance(subject, Session) else None
-
-
 def _corroborated(call: Call, receivers: dict[str, list[Track]], at: float) -> None:
     """Somebody's own fault that two receivers of theirs see."""
     grave = [one for one in call.findings if one.closed_at is None and RANK[one.severity] >= LEAST]
@@ -120,7 +112,9 @@ def _corroborated(call: Call, receivers: dict[str, list[Track]], at: float) -> N
     for finding in grave:
         subject = finding.subject
         sends = isinstance(subject, Track) and subject.direction == "outbound"
-        whose = _person(finding) if sends or finding.detector.id in ("uplink_congested", "out_bandwidth_low") else None
+        whose = (
+            person_of(subject) if sends or finding.detector.id in ("uplink_congested", "out_bandwidth_low") else None
+        )
         if whose is None:
             continue
         seen = {
@@ -176,8 +170,7 @@ def _burst(call: Call, at: float) -> None:
     begun: list[float] = []
     slack = BURST_MS
     for finding in call.findings:
-        whose = _person(finding) if finding.detector.id == name and finding.closed_at is None else None
-        session = _session(finding) if whose is not None else None
+        session = session_of(finding.subject) if finding.detector.id == name and finding.closed_at is None else None
         if session is not None:
             begun.append(server_time(session, finding.opened_at))
             slack = max(slack, 1000.0 * session.interval)
@@ -185,15 +178,6 @@ def _burst(call: Call, at: float) -> None:
                 return
     if len(begun) >= MANY + 1 and max(begun) - min(begun) <= slack:
         _open(call, together.BURST, min(begun), at, name, float(len(begun)), name, parent.id)
-
-
-def _session(finding: Open) -> Session | None:
-    subject = finding.subject
-    if isinstance(subject, Track):
-        return subject.conn.session
-    if isinstance(subject, Connection):
-        return subject.session
-    return subject if isinstance(subject, Session) else None
 
 
 def _open(
