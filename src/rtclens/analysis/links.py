@@ -12,6 +12,7 @@ from __future__ import annotations
 from rtclens.analysis.clocks import server_time, slack_ms
 from rtclens.analysis.hops import sender_by_hops
 from rtclens.analysis.matching import again, by_content, is_due
+from rtclens.analysis.owners import live_tracks
 from rtclens.analysis.state import Call, Connection, Participant, Session, Track
 
 RETRY_MS = 5_000.0
@@ -64,7 +65,7 @@ def _by_name(call: Call, track: Track, own: Participant) -> Track | None:
     same = [sent for sent in others if track.external and sent.external == track.external]
     if len(same) == 1:
         return same[0]
-    if len(others) == 1 and _couple(call) and sum(1 for other in _received(own) if other.kind == track.kind) == 1:
+    if len(others) == 1 and _couple(call) and len(live_tracks(own, "inbound", track.kind)) == 1:
         return others[0]  # of two people the other is the only one it can come from
     peer = track.conn.peer
     if peer:
@@ -109,7 +110,7 @@ def _complete(call: Call, track: Track) -> bool:
 def _open_ends(call: Call, track: Track) -> tuple[list[Track], list[Track]]:
     """The sent tracks that this one can be and no other track of this person is, and its tracks of unknown senders."""
     own = track.conn.session.participant
-    mine = [other for other in _received(own) if other.kind == track.kind]
+    mine = live_tracks(own, "inbound", track.kind)
     taken = {other.peer.id for other in mine if other.peer is not None}
     left = [
         sent
@@ -148,18 +149,6 @@ def _could_be(sent: Track, received: Track) -> bool:
 def _before(one: Session, at: float, other: Session, then: float) -> bool:
     """Whether `at` by one session's clock surely lies before `then` by another's."""
     return server_time(one, at) + slack_ms(one, other) < server_time(other, then)
-
-
-def _received(person: Participant) -> list[Track]:
-    return [
-        track
-        for session in person.sessions.values()
-        if session.ended_at is None
-        for connection in session.connections.values()
-        if connection.ended_at is None
-        for track in connection.tracks.values()
-        if track.direction == "inbound" and track.ended_at is None
-    ]
 
 
 def _sent(call: Call) -> list[Track]:

@@ -1,6 +1,7 @@
-"""Whose something is that findings can be about.
+"""Whose something is that findings can be about, and what a person has.
 
-Enters: a call, person, session, connection or track. Leaves: its call, and its person and session where it has one.
+Enters: a call, person, session, connection or track. Leaves: its call, and its person and session where it has one; a
+person's tracks.
 """
 
 from __future__ import annotations
@@ -41,3 +42,16 @@ def call_of(subject: Subject) -> Call:
         return subject.call
     assert isinstance(subject, Call)
     return subject
+
+
+def live_tracks(person: Participant, direction: str, kind: str) -> list[Track]:
+    """What a person sends (`outbound`) or receives (`inbound`) of a kind now."""
+    return [
+        track
+        for session in person.sessions.values()
+        if session.ended_at is None
+        for conn in session.connections.values()
+        if conn.ended_at is None
+        for track in conn.tracks.values()
+        if track.direction == direction and track.kind == kind and track.ended_at is None
+    ]

@@ -10,7 +10,8 @@ from __future__ import annotations
 from rtclens.analysis.causes.sums import add, recent
 from rtclens.analysis.causes.surroundings import impaired
 from rtclens.analysis.intervals import Inbound, Outbound
-from rtclens.analysis.state import Participant, Track
+from rtclens.analysis.owners import live_tracks
+from rtclens.analysis.state import Track
 
 UP = "up:"
 
@@ -22,7 +23,7 @@ def candidates(case: dict[str, float], track: Track, iv: Inbound) -> None:
         (person, other)
         for person in own.call.participants.values()
         if person is not own and person.role == "client"
-        for other in _tracks(person, "outbound", track.kind)
+        for other in live_tracks(person, "outbound", track.kind)
     ]
     unknown = not sent
     for person, other in sent:
@@ -37,20 +38,7 @@ def candidates(case: dict[str, float], track: Track, iv: Inbound) -> None:
         case["sender_seen"] = 1.0
     if len({person.id for person, _ in sent}) < len(sent):
         return  # two of the received streams may be one person's
-    for other in _tracks(own, "inbound", track.kind):
+    for other in live_tracks(own, "inbound", track.kind):
         now = other.now
         if other is not track and isinstance(now, Inbound) and recent(now.at, other.conn, track.conn.session, iv.at):
             add(case, "row_bad", float(impaired(now)), iv.t)
-
-
-def _tracks(person: Participant, direction: str, kind: str) -> list[Track]:
-    """What a person sends or receives now."""
-    return [
-        track
-        for session in person.sessions.values()
-        if session.ended_at is None
-        for conn in session.connections.values()
-        if conn.ended_at is None
-        for track in conn.tracks.values()
-        if track.direction == direction and track.kind == kind and track.ended_at is None
-    ]
